@@ -1,0 +1,67 @@
+{% macro normalise_icd10(column) %}
+    {#-
+        ICD-10 without dot; three-character categories padded with X; dagger, asterisk and other marks after
+        the code cut off: five characters where the fourth and fifth are digits, else four (methodology 5).
+    -#}
+    {%- set code = "replace(" ~ column ~ ", '.', '')" -%}
+    case
+        when length({{ code }}) = 3 then {{ code }} || 'X'
+        when
+            substr({{ code }}, 4, 1) between '0' and '9' and substr({{ code }}, 5, 1) between '0' and '9'
+            then left({{ code }}, 5)
+        else left({{ code }}, 4)
+    end
+{%- endmacro %}
+
+
+{% macro normalise_opcs4(column) -%}
+    {#- OPCS-4 as four characters without dot; - is no operation, & not known (methodology 5). -#}
+    replace({{ column }}, '.', '')
+{%- endmacro %}
+
+
+{% macro age_in_years(start_age) %}
+    {#- STARTAGE in whole years; 7001 to 7007 is under one year; null, 999 or over 120 is unknown (5.3.6). -#}
+    case
+        when {{ start_age }} between 7001 and 7007 then 0
+        when {{ start_age }} between 0 and 120 then {{ start_age }}
+    end
+{%- endmacro %}
+
+
+{% macro casemix_age_band(age) %}
+    {#- Age bands of the fallback casemix cells (interfaces 5.5, BCBV01). -#}
+    case
+        when {{ age }} is null then 'unknown'
+        when {{ age }} < 18 then '0-17'
+        when {{ age }} < 65 then '18-64'
+        when {{ age }} < 80 then '65-79'
+        else '80+'
+    end
+{%- endmacro %}
+
+
+{% macro is_mental_health_specialty(specialty) -%}
+    {#- Specialties 700 to 715 are mental health and learning disability. -#}
+    coalesce(try_cast({{ specialty }} as integer) between 700 and 715, false)
+{%- endmacro %}
+
+
+{% macro secondary_diagnoses() %}
+    {#- The normalised diagnoses of an episode in positions 2 to 20. -#}
+    {%- set codes = [] -%}
+    {%- for position in range(2, 21) -%}
+        {%- do codes.append(normalise_icd10('diagnosis_%02d' | format(position)) | trim) -%}
+    {%- endfor -%}
+    {{ return(codes) }}
+{% endmacro %}
+
+
+{% macro further_procedures() %}
+    {#- The normalised procedures of an episode in positions 2 to 24. -#}
+    {%- set codes = [] -%}
+    {%- for position in range(2, 25) -%}
+        {%- do codes.append(normalise_opcs4('procedure_%02d' | format(position)) | trim) -%}
+    {%- endfor -%}
+    {{ return(codes) }}
+{% endmacro %}

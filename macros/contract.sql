@@ -1,0 +1,63 @@
+{% macro feed_contract(feed) %}
+    {#- The source node of a feed; its columns and config.meta are the contract. -#}
+    {%- set nodes = graph.sources.values() | selectattr('source_name', 'equalto', 'lake')
+        | selectattr('name', 'equalto', feed) | list -%}
+    {%- if nodes | length != 1 -%}
+        {{ exceptions.raise_compiler_error("No contract for the feed '" ~ feed ~ "' in models/staging") }}
+    {%- endif -%}
+    {{ return(nodes[0]) }}
+{% endmacro %}
+
+
+{% macro periodic_feeds() %}
+    {#- Feeds whose rows belong to a calendar month; the other feeds are reference data. -#}
+    {{ return([
+        'hes_apc', 'hes_op', 'epact', 'epd', 'esr_absence', 'nhse_sickness', 'esr_movement',
+        'nhse_turnover', 'finance', 'bppc', 'procurement',
+    ]) }}
+{% endmacro %}
+
+
+{% macro staged_name(feed, column_name) %}
+    {#- The name that a contract column has in its staging model. -#}
+    {%- set column = feed_contract(feed).columns[column_name] -%}
+    {{ return(column.config.meta.get('rename', column_name)) }}
+{% endmacro %}
+
+
+{% macro typed_columns(feed) %}
+    {#- The select list of a feed's staging model: every contract column cast to its type and renamed. -#}
+    {%- if execute -%}
+        {%- set contract = feed_contract(feed) -%}
+        {%- set dummy_dates = contract.config.meta.get('dummy_dates', []) -%}
+        {%- for column in contract.columns.values() -%}
+            {%- set meta = column.config.meta -%}
+            {{ cast_as_received(column.name, meta, dummy_dates) }} as {{ meta.get('rename', column.name) }}
+            {%- if not loop.last -%},{{ '\n        ' }}{%- endif -%}
+        {%- endfor -%}
+    {%- else -%}
+        *
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro cast_as_received(column, meta, dummy_dates=[]) %}
+    {#- A value that does not cast becomes null (interfaces 5.1.1); ingest counts it as invalid. -#}
+    {%- if meta.type == 'text' -%}
+        {{ column }}
+    {%- elif meta.type == 'code' and meta.get('pad') -%}
+        {{ pad_code(column, meta.pad) }}
+    {%- elif meta.type == 'code' -%}
+        upper({{ column }})
+    {%- elif meta.type == 'integer' -%}
+        {{ text_to_integer(column) }}
+    {%- elif meta.type == 'double' -%}
+        {{ text_to_double(column) }}
+    {%- elif meta.type == 'date' -%}
+        {{ text_to_date(column, dummy_dates) }}
+    {%- elif meta.type == 'month' -%}
+        {{ text_to_month(column) }}
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,54 @@
+{% macro compact_list(columns) %}
+    {#- A list of the values of several columns, nulls left out, in the order given. -#}
+    {{ return(adapter.dispatch('compact_list', 'bcbv')(columns)) }}
+{% endmacro %}
+
+{% macro duckdb__compact_list(columns) -%}
+    list_filter([{{ columns | join(', ') }}], lambda code: code is not null)
+{%- endmacro %}
+
+{% macro spark__compact_list(columns) -%}
+    array_compact(array({{ columns | join(', ') }}))
+{%- endmacro %}
+
+
+{% macro any_matches(list, pattern) %}
+    {#- True where any element of a list matches the regular expression (searched, not anchored). -#}
+    {{ return(adapter.dispatch('any_matches', 'bcbv')(list, pattern)) }}
+{% endmacro %}
+
+{% macro duckdb__any_matches(list, pattern) -%}
+    len(list_filter({{ list }}, lambda code: regexp_matches(code, {{ pattern }}))) > 0
+{%- endmacro %}
+
+{% macro spark__any_matches(list, pattern) -%}
+    exists({{ list }}, code -> code rlike {{ pattern }})
+{%- endmacro %}
+
+
+{% macro explode_list(column) %}
+    {#- One row per element of a ;-separated text. -#}
+    {{ return(adapter.dispatch('explode_list', 'bcbv')(column)) }}
+{% endmacro %}
+
+{% macro duckdb__explode_list(column) -%}
+    unnest(string_split({{ column }}, ';'))
+{%- endmacro %}
+
+{% macro spark__explode_list(column) -%}
+    explode(split({{ column }}, ';'))
+{%- endmacro %}
+
+
+{% macro matches(column, pattern) %}
+    {#- True where the text matches the regular expression (searched, not anchored). -#}
+    {{ return(adapter.dispatch('matches', 'bcbv')(column, pattern)) }}
+{% endmacro %}
+
+{% macro duckdb__matches(column, pattern) -%}
+    regexp_matches({{ column }}, {{ pattern }})
+{%- endmacro %}
+
+{% macro spark__matches(column, pattern) -%}
+    {{ column }} rlike {{ pattern }}
+{%- endmacro %}

@@ -1,0 +1,30 @@
+with
+
+spells as (
+    select * from {{ ref('int_spells') }}
+    where
+        is_clinical
+        and discharge_date is not null
+        and admission_group = 'elective'
+        and patient_classification in ('1', '2')
+),
+
+procedures as (
+    select spell_id, procedure_id from {{ ref('int_spell_procedures') }}
+    where group_id = 'day_case_basket'
+),
+
+final as (
+    select
+        spells.spell_id,
+        spells.organisation_code,
+        spells.discharge_quarter as quarter,
+        procedures.procedure_id,
+        spells.patient_classification = '2' as is_day_case,
+        spells.los_days
+    from spells
+    inner join procedures
+        on spells.spell_id = procedures.spell_id
+)
+
+select * from final

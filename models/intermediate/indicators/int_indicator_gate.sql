@@ -1,0 +1,75 @@
+with
+
+spine as (
+    select * from {{ ref('int_indicator_spine') }}
+),
+
+indicators as (
+    select indicator_id, feeds from {{ ref('indicators') }}
+),
+
+rules as (
+    select rule_id, feeds, gates_indicators from {{ ref('dq_rules') }}
+    where treatment = 'gate'
+),
+
+rule_results as (
+    select rule_id, organisation_code, quarter, outcome from {{ ref('int_rule_results') }}
+    where outcome <> 'green'
+),
+
+indicator_feeds as (
+    select indicator_id, {{ explode_list('feeds') }} as feed from indicators
+),
+
+rule_feeds as (
+    select rule_id, gates_indicators, {{ explode_list('feeds') }} as feed from rules
+),
+
+-- interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names the ones it gates.
+gated_indicators as (
+    select distinct indicator_feeds.indicator_id, rule_feeds.rule_id
+    from indicator_feeds
+    inner join rule_feeds
+        on indicator_feeds.feed = rule_feeds.feed
+    where
+        rule_feeds.gates_indicators is null
+        or ';' || rule_feeds.gates_indicators || ';' like '%;' || indicator_feeds.indicator_id || ';%'
+),
+
+findings as (
+    select
+        gated_indicators.indicator_id,
+        rule_results.organisation_code,
+        rule_results.quarter,
+        rule_results.rule_id,
+        rule_results.outcome
+    from rule_results
+    inner join gated_indicators
+        on rule_results.rule_id = gated_indicators.rule_id
+),
+
+final as (
+    select
+        spine.indicator_id,
+        spine.short_name,
+        spine.organisation_code,
+        spine.quarter,
+        count(findings.rule_id) filter (where findings.outcome = 'red') > 0 as has_red,
+        count(findings.rule_id) filter (where findings.outcome = 'amber') > 0 as has_amber,
+        string_agg(findings.rule_id, ',' order by findings.rule_id) as rules_failed,
+        spine.is_submitted
+        and not spine.is_specialist
+        and count(findings.rule_id) filter (where findings.outcome = 'red') = 0 as is_reference
+    from spine
+    left join findings
+        on
+            spine.indicator_id = findings.indicator_id
+            and spine.organisation_code = findings.organisation_code
+            and spine.quarter = findings.quarter
+    group by
+        spine.indicator_id, spine.short_name, spine.organisation_code, spine.quarter,
+        spine.is_submitted, spine.is_specialist
+)
+
+select * from final

@@ -1,0 +1,94 @@
+with
+
+spine as (
+    select * from {{ ref('int_indicator_spine') }}
+),
+
+gate as (
+    select indicator_id, organisation_code, quarter, has_red, has_amber, rules_failed
+    from {{ ref('int_indicator_gate') }}
+),
+
+indicators as (
+    select * from {{ ref('indicators') }}
+),
+
+measures as (
+    {% for short_name in computed_indicators() -%}
+        select
+            '{{ short_name }}' as short_name,
+            organisation_code,
+            quarter,
+            cast(numerator as double) as numerator,
+            cast(denominator as double) as denominator,
+            expected,
+            crude_value,
+            value,
+            volume,
+            volume_limit,
+            unit_price_gbp
+        from {{ ref('int_indicator__' ~ short_name) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+-- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a single
+-- case has counts of nought.
+measured as (
+    select
+        spine.*,
+        gate.has_red,
+        gate.has_amber,
+        indicators.direction,
+        indicators.min_denominator,
+        case when spine.is_submitted then coalesce(gate.rules_failed, '') end as rules_failed,
+        case when spine.is_submitted then coalesce(measures.numerator, 0) end as numerator,
+        case when spine.is_submitted then coalesce(measures.denominator, 0) end as denominator,
+        case
+            when spine.is_submitted and indicators.standardisation <> 'none' then coalesce(measures.expected, 0)
+        end as expected,
+        case when spine.is_submitted then measures.crude_value end as crude_value,
+        case when spine.is_submitted then measures.value end as value,
+        case when spine.is_submitted then measures.volume end as volume,
+        case when spine.is_submitted then measures.volume_limit end as volume_limit,
+        case when spine.is_submitted then measures.unit_price_gbp end as unit_price_gbp,
+        ';' || coalesce(indicators.benchmark_excluded_types, '') || ';'
+        like '%;' || spine.organisation_type || ';%' as is_excluded_type
+    from spine
+    inner join gate
+        on
+            spine.indicator_id = gate.indicator_id
+            and spine.organisation_code = gate.organisation_code
+            and spine.quarter = gate.quarter
+    inner join indicators
+        on spine.indicator_id = indicators.indicator_id
+    left join measures
+        on
+            spine.short_name = measures.short_name
+            and spine.organisation_code = measures.organisation_code
+            and spine.quarter = measures.quarter
+),
+
+final as (
+    select
+        * exclude (rules_failed),
+        coalesce(denominator < min_denominator, false) as is_under_minimum,
+        nullif(
+            concat_ws(
+                ',', nullif(rules_failed, ''), case when denominator < min_denominator then 'MIN' end
+            ), ''
+        ) as status_reason,
+        {{ publication_status(
+            'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
+            '(has_amber or coalesce(denominator < min_denominator, false))'
+        ) }} as publication_status,
+        -- Interfaces 5.4.2; specialists meet the same conditions among themselves (5.4.4).
+        is_submitted
+        and not has_red
+        and value is not null
+        and not coalesce(denominator < min_denominator, false)
+        and not is_excluded_type as is_rankable
+    from measured
+)
+
+select * from final

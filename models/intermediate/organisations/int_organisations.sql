@@ -1,0 +1,67 @@
+with
+
+seed as (
+    select * from {{ ref('organisations') }}
+),
+
+landed as (
+    select * from {{ ref('stg_organisations') }}
+),
+
+submissions as (
+    select submission_id, extract_date, landed_at from {{ ref('int_submissions') }}
+),
+
+organisation_types as (
+    select * from {{ ref('organisation_types') }}
+),
+
+-- Interfaces 5.1.5: per code the row of the latest extract, which overrides the seed's row whole.
+latest_landed as (
+    select landed.*
+    from landed
+    inner join submissions
+        on landed.submission_id = submissions.submission_id
+    where landed.organisation_code is not null
+    qualify row_number() over (
+        partition by landed.organisation_code
+        order by submissions.extract_date desc, submissions.landed_at desc, landed.line_number
+    ) = 1
+),
+
+combined as (
+    select
+        organisation_code,
+        organisation_name,
+        lower(organisation_type) as organisation_type,
+        sha_code,
+        open_date,
+        close_date,
+        cluster,
+        'submission ' || submission_id as source
+    from latest_landed
+    union all
+    select
+        upper(trim(org_code)) as organisation_code,
+        org_name as organisation_name,
+        org_type as organisation_type,
+        sha_code,
+        open_date,
+        close_date,
+        cluster,
+        source
+    from seed
+    where upper(trim(org_code)) not in (select organisation_code from latest_landed)
+),
+
+final as (
+    select
+        combined.*,
+        organisation_types.organisation_class,
+        coalesce(organisation_types.is_specialist, false) as is_specialist
+    from combined
+    left join organisation_types
+        on combined.organisation_type = organisation_types.org_type
+)
+
+select * from final

@@ -1,0 +1,34 @@
+with
+
+indicators as (
+    select * from {{ ref('indicators') }}
+),
+
+final as (
+    select
+        indicator_id,
+        short_name,
+        name,
+        area,
+        org_type,
+        direction,
+        unit,
+        standardisation,
+        benchmark_excluded_types,
+        benchmark_quantile,
+        min_denominator,
+        price_id,
+        in_published_total,
+        published_from_quarter,
+        active_from_quarter,
+        active_to_quarter,
+        feeds,
+        short_name in ('{{ computed_indicators() | join("', '") }}') as is_computed,
+        evidence,
+        why_it_matters,
+        caveats,
+        how_to_improve
+    from indicators
+)
+
+select * from final

@@ -1,0 +1,46 @@
+with
+
+submissions as (
+    select * from {{ ref('int_submissions') }}
+),
+
+submission_months as (
+    select * from {{ ref('int_submission_months') }}
+),
+
+months as (
+    select
+        submission_id,
+        count(*) as n_months,
+        count(*) filter (where is_effective) as n_effective_months
+    from submission_months
+    group by submission_id
+),
+
+final as (
+    select
+        submissions.submission_id,
+        submissions.feed,
+        submissions.period,
+        submissions.period_start_date,
+        submissions.period_end_date,
+        submissions.extract_date,
+        submissions.sender,
+        submissions.is_synthetic,
+        submissions.file_name,
+        submissions.checksum_sha256,
+        submissions.size_bytes,
+        submissions.landed_at,
+        submissions.row_count,
+        submissions.reject_count,
+        submissions.invalid_count,
+        submissions.profile_verdict,
+        submissions.profile_failures,
+        months.n_months,
+        months.n_effective_months
+    from submissions
+    left join months
+        on submissions.submission_id = months.submission_id
+)
+
+select * from final

@@ -1,0 +1,24 @@
+with
+
+thresholds as (
+    select * from {{ ref('int_peer_thresholds') }}
+),
+
+final as (
+    select
+        indicator_id,
+        quarter,
+        organisation_class,
+        peer_set,
+        peer_code,
+        n_organisations,
+        p10,
+        p25,
+        median,
+        p75,
+        p90,
+        best_quartile_threshold
+    from thresholds
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ indicators_side_by_side('trust') }}

@@ -1,0 +1,1 @@
+"""What the commands in scripts/ share: landing files, their contracts, their profiles."""

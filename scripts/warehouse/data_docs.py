@@ -1,0 +1,43 @@
+"""Data Docs: one page a submission, kept across runs, and an index of all that landed.
+
+Great Expectations' own site builder drops from its site what its store does not hold, and an
+in-memory store holds one run; its pages also fetch styles, scripts and a picture from the internet
+when they are opened. So its renderer makes the content, and the pages around it are ours.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import jinja2
+
+from warehouse.expectations import Verdict
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render_page(submission_id: str, verdict: Verdict) -> str:
+    """The HTML page of one submission."""
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    renderer = ValidationResultsPageRenderer()
+    whole, organisations = (
+        result and renderer.render(result) for result in verdict.results
+    )
+    view = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
+    return view.render(
+        whole,
+        template="submission.html",
+        submission_id=submission_id,
+        failures=verdict.failures,
+        organisations=organisations.to_json_dict()["sections"] if organisations else [],
+    )
+
+
+def render_index(manifest: Iterable[Mapping]) -> str:
+    """The HTML page that lists every landed submission, the latest first."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    entries = sorted(manifest, key=lambda entry: entry["landed_at"], reverse=True)
+    return environment.get_template("index.html").render(entries=entries)

@@ -1,0 +1,149 @@
+"""Great Expectations on a submission's profile: the suite from the contract, and the verdict.
+
+The bounds of a contract hold for the submission as a whole: that is the verdict. The same bounds are
+put to each organisation as well, for the page that goes back to the sender, but a small organisation
+beyond one does not fail the submission. Two suites keep the two apart.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.contracts import Feed
+from warehouse.home import literal
+
+# Where the contract is silent.
+MAX_INVALID_SHARE = 0.05
+MAX_REPEATED_KEY_SHARE = 0.05
+
+WHOLE = "whole submission"
+_ROWS = "rows"
+_REPEATED_KEYS = "repeated record key share"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Great Expectations' judgement; `failures` are the expectations that the whole fails.
+
+    `results` are its validation results for the whole and for the organisations, None where no
+    row names an organisation.
+    """
+
+    failures: list[str]
+    results: tuple
+
+    @property
+    def passed(self) -> bool:
+        """Whether the submission as a whole keeps to every bound."""
+        return not self.failures
+
+
+def bounds(feed: Feed, present: list[str]) -> dict[str, float]:
+    """Greatest acceptable value of each share in the frame, for the contract columns `present`.
+
+    Required columns and those with a bound of their own are held to it. A null share without a
+    bound is not judged; an invalid share without one is held to MAX_INVALID_SHARE.
+    """
+    found = {_REPEATED_KEYS: MAX_REPEATED_KEY_SHARE}
+    for column in feed.columns:
+        if column.name not in present:
+            continue
+        if column.max_null_share is not None:
+            found[f"{column.name} null share"] = column.max_null_share
+        bounded = column.max_null_share is not None or column.max_invalid_share is not None
+        if column.can_be_invalid and (column.required or bounded):
+            bound = column.max_invalid_share
+            found[f"{column.name} invalid share"] = MAX_INVALID_SHARE if bound is None else bound
+    return found
+
+
+def profile_frame(
+    engine: duckdb.DuckDBPyConnection, profile: Path, repeated_keys: Mapping[str | None, int]
+):
+    """The profile as the pandas data frame that the suites judge.
+
+    One row for the whole submission, named WHOLE, and one an organisation; `rows`, and for each
+    column its null share (of rows) and invalid share (of the values given), 0 to 1.
+    """
+    import pandas
+
+    rows = engine.execute(f"""
+        select
+            organisation_code,
+            column_name,
+            row_count,
+            null_count / row_count,
+            coalesce(invalid_count / nullif(row_count - null_count, 0), 0)
+        from read_parquet({literal(profile)})
+        order by organisation_code nulls first
+    """).fetchall()
+    organisations: dict[str | None, dict] = {}
+    for organisation, column, count, null_share, invalid_share in rows:
+        shares = organisations.setdefault(
+            organisation,
+            {
+                "organisation": WHOLE if organisation is None else organisation,
+                _ROWS: count,
+                _REPEATED_KEYS: repeated_keys.get(organisation, 0) / count,
+            },
+        )
+        shares[f"{column} null share"] = null_share
+        shares[f"{column} invalid share"] = invalid_share
+    return pandas.DataFrame(organisations.values())
+
+
+class Judge:
+    """Great Expectations with its in-memory context: made once a run, because loading it is slow."""
+
+    def __init__(self):
+        # Health data projects do not phone home; GX reads this when it is imported.
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        import great_expectations
+
+        self._gx = great_expectations
+        self._context = great_expectations.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False}
+        self._source = self._context.data_sources.add_pandas("profiles")
+
+    def judge(self, feed: Feed, submission_id: str, frame, limits: Mapping[str, float]) -> Verdict:
+        """Judge a profile_frame by the feed's bounds."""
+        is_whole = frame["organisation"] == WHOLE
+        whole = self._validate(f"{feed.name} submission", submission_id, frame[is_whole], limits)
+        organisations = None
+        if not is_whole.all():
+            organisations = self._validate(
+                f"{feed.name} organisations", submission_id, frame[~is_whole], limits
+            )
+        observed = frame[is_whole].iloc[0]
+        failures = []
+        for result in whole.results:
+            if not result.success:
+                name = result.expectation_config.kwargs["column"]
+                limit = f"at most {limits[name]:g}" if name in limits else "at least 1"
+                failures.append(f"{name}: {observed[name]:.4g}, {limit} expected")
+        return Verdict(failures, (whole, organisations))
+
+    def _validate(self, suite_name: str, submission_id: str, frame, limits: Mapping[str, float]):
+        between = self._gx.expectations.ExpectColumnValuesToBeBetween
+        suite = self._gx.ExpectationSuite(
+            name=suite_name,
+            expectations=[
+                between(column=_ROWS, min_value=1),
+                *(between(column=name, min_value=0, max_value=m) for name, m in limits.items()),
+            ],
+        )
+        asset = self._source.add_dataframe_asset(f"{suite_name} {submission_id}")
+        batch = asset.add_batch_definition_whole_dataframe("profile").get_batch(
+            {"dataframe": frame}
+        )
+        # The complete result names every organisation beyond a bound, not a sample.
+        return batch.validate(
+            suite,
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": ["organisation"],
+            },
+        )

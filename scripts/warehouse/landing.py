@@ -1,0 +1,236 @@
+"""One file into landing and lake, whole or not at all."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from warehouse import data_docs, tables
+from warehouse.contracts import Feed, Refused, feeds
+from warehouse.expectations import Judge, Verdict, bounds, profile_frame
+from warehouse.home import Home, literal
+from warehouse.naming import Submission, declared, period_bounds
+from warehouse.parquet import text_columns
+from warehouse.profile import repeated_keys, write_profile
+from warehouse.reading import DELIMITERS, Fingerprint, clean_text, fingerprint
+from warehouse.successions import check_successions
+
+Tick = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one file: its row in the manifest, and whether it was there before."""
+
+    entry: Mapping
+    already: bool
+
+
+@contextmanager
+def lock(home: Home) -> Iterator[None]:
+    """Only one ingest at a time works in a home; another waits, and says so."""
+    home.lake.mkdir(parents=True, exist_ok=True)
+    with (home.lake / ".ingest.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for another ingest into {home.path} to end", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Landing:
+    """Lands files in one home. Use it under the home's lock, with an engine of its own."""
+
+    def __init__(self, home: Home, engine: duckdb.DuckDBPyConnection):
+        self._home = home
+        self._engine = engine
+        for work in home.scratch.glob("*"):
+            self._remove_work(work)
+        self.manifest = self._read_manifest()
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge()
+
+    def land(self, path: Path, options: Mapping[str, str | None], tick: Tick) -> Landed:
+        """Check a file and land it, unless it has landed before.
+
+        `options` as in naming.declared. `tick` is told of the bytes read: those of a text file
+        twice, of Parquet once. Raises Refused with the reason, and then nothing has changed.
+        """
+        submission = declared(path, options)
+        found = fingerprint(path, tick)
+        submission_id = submission.identifier(found.checksum)
+        if known := self.manifest.get(submission_id):
+            if known["checksum_sha256"] != found.checksum:
+                raise Refused(f"another file landed as {submission_id}; their checksums begin alike")
+            return Landed(known, already=True)
+        work = self._home.scratch / submission_id
+        work.mkdir(parents=True)
+        try:
+            entry = self._prepare(path, submission, found, work, tick)
+            self._put_in_place(entry, work)
+        finally:
+            self._remove_work(work)
+        self.manifest[submission_id] = entry
+        return Landed(entry, already=False)
+
+    def write_index(self) -> None:
+        """Write the index of the Data Docs anew."""
+        self._home.data_docs.mkdir(parents=True, exist_ok=True)
+        page = self._home.scratch / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(data_docs.render_index(self.manifest.values()), encoding="utf-8")
+        page.replace(self._home.data_docs / "index.html")
+
+    def _read_manifest(self) -> dict[str, dict]:
+        folder = self._home.lake / "_submissions"
+        if not any(folder.glob("*.parquet")):
+            return {}
+        relation = self._engine.sql(
+            f"from read_parquet({literal(folder / '*.parquet')}, union_by_name = true)"
+            " order by landed_at"
+        )
+        entries = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+        return {entry["submission_id"]: entry for entry in entries}
+
+    def _prepare(
+        self, path: Path, submission: Submission, found: Fingerprint, work: Path, tick: Tick
+    ) -> dict:
+        """Write all the files of a submission into `work`; returns its row for the manifest."""
+        feed = feeds()[submission.feed]
+        submission_id = work.name
+        copy = work / "received" / path.name
+        copy.parent.mkdir()
+        _copy_unchanged(path, copy, found)
+        text = None
+        if found.encoding:
+            text = clean_text(copy, feed, found.encoding, work, tick)
+            relation, expressions = tables.text_relation(text)
+        else:
+            relation, expressions = text_columns(self._engine, copy, feed)
+        data, profile = work / "data.parquet", work / "profile.parquet"
+        rows = tables.write_data(self._engine, feed, submission_id, relation, expressions, data)
+        if text and rows != text.row_count:
+            raise RuntimeError(f"{path}: {text.row_count} good lines became {rows} rows")
+        if feed.name == "successions":
+            check_successions(self._engine, data, submission.extract_date, self._landed(feed))
+        tables.write_rejects(self._engine, submission_id, text, work / "rejects.parquet")
+        write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
+        verdict = self._verdict(feed, submission_id, list(expressions), data, profile)
+        page = data_docs.render_page(submission_id, verdict)
+        (work / "page.html").write_text(page, encoding="utf-8")
+        entry = {
+            "submission_id": submission_id,
+            **self._declaration(submission),
+            "file_name": path.name,
+            "checksum_sha256": found.checksum,
+            "size_bytes": found.size,
+            "landed_at": self._now(),
+            "row_count": rows,
+            "reject_count": text.reject_count if text else 0,
+            "invalid_count": self._invalid_count(profile),
+            "encoding": found.encoding,
+            "delimiter": DELIMITERS[text.delimiter] if text else None,
+            "profile_verdict": "passed" if verdict.passed else "failed",
+            "profile_failures": "\n".join(verdict.failures) or None,
+        }
+        tables.write_rows(self._engine, "submissions", [entry], work / "manifest.parquet")
+        return entry
+
+    def _declaration(self, submission: Submission) -> dict:
+        first_day, last_day = period_bounds(submission.period)
+        return {
+            "feed": submission.feed,
+            "period": submission.period,
+            "period_start_date": first_day,
+            "period_end_date": last_day,
+            "extract_date": submission.extract_date,
+            "sender": submission.sender,
+            "is_synthetic": submission.is_synthetic,
+        }
+
+    def _now(self) -> datetime:
+        """The time, naive and universal; later than every landing, for ties go by it."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        latest = max((entry["landed_at"] for entry in self.manifest.values()), default=datetime.min)
+        return max(now, latest + timedelta(microseconds=1))
+
+    def _landed(self, feed: Feed) -> list[tuple[Path, date]]:
+        """Lake file and extract date of the feed's submissions, in the order of landing."""
+        return [
+            (self._home.lake / feed.name / f"{entry['submission_id']}.parquet", entry["extract_date"])
+            for entry in self.manifest.values()
+            if entry["feed"] == feed.name
+        ]
+
+    def _verdict(
+        self, feed: Feed, submission_id: str, present: list[str], data: Path, profile: Path
+    ) -> Verdict:
+        repeated = repeated_keys(self._engine, feed, data)
+        frame = profile_frame(self._engine, profile, repeated)
+        return self._judge.judge(feed, submission_id, frame, bounds(feed, present))
+
+    def _invalid_count(self, profile: Path) -> int:
+        return self._engine.sql(
+            f"select sum(invalid_count)::bigint from read_parquet({literal(profile)})"
+            " where organisation_code is null"
+        ).fetchone()[0]
+
+    def _put_in_place(self, entry: Mapping, work: Path) -> None:
+        """Rename the files of `work` to where they belong, the manifest's row last of all."""
+        submission_id, feed = entry["submission_id"], entry["feed"]
+        name, lake = entry["file_name"], self._home.lake
+        _rename(work / "received" / name, self._home.landing / feed / submission_id / name)
+        _rename(work / "data.parquet", lake / feed / f"{submission_id}.parquet")
+        _rename(work / "rejects.parquet", lake / "_rejects" / f"{submission_id}.parquet")
+        _rename(work / "profile.parquet", lake / "_profiles" / f"{submission_id}.parquet")
+        _rename(work / "page.html", self._home.data_docs / f"{submission_id}.html")
+        _rename(work / "manifest.parquet", self._manifest_row(submission_id))
+
+    def _manifest_row(self, submission_id: str) -> Path:
+        return self._home.lake / "_submissions" / f"{submission_id}.parquet"
+
+    def _remove_work(self, work: Path) -> None:
+        """Remove a work folder and, unless its submission landed whole, what it put in the lake.
+
+        A copy in landing stays: what was received is never deleted, and the file's next landing
+        puts the same bytes in its place.
+        """
+        if not self._manifest_row(work.name).exists():
+            for orphan in self._home.lake.glob(f"*/{work.name}.parquet"):
+                orphan.unlink()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
+    shutil.copyfile(source, target)
+    with target.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != found.checksum:
+            raise Refused("the file changed while it was read")
+
+
+def _rename(source: Path, target: Path) -> None:
+    """Move a file into place, durably: its content first, then its name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sync(source)
+    source.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

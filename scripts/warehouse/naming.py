@@ -1,0 +1,147 @@
+"""What a submission is called: feed, declared period, extract date and sender of a file."""
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from warehouse.contracts import Refused, feeds
+
+EXTENSIONS = ("csv", "psv", "tsv", "txt", "csv.gz", "psv.gz", "tsv.gz", "txt.gz", "parquet")
+
+_PERIOD = re.compile(r"fy(\d{4})-(\d{2})(?:q([1-4]))?|m(\d{4})-(\d{2})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SENDER = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a file declares itself to be, before its bytes are looked at."""
+
+    feed: str
+    period: str
+    extract_date: date
+    sender: str | None
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the sender's name says that the data are made up."""
+        return (self.sender or "").lower().startswith(("synthetic", "artificial"))
+
+    def identifier(self, checksum: str) -> str:
+        """The submission's id: what it declares, and the first eight digits of the checksum."""
+        parts = [self.feed, self.period, self.extract_date.isoformat(), self.sender, checksum[:8]]
+        return "__".join(part for part in parts if part)
+
+
+def extension(path: Path) -> str | None:
+    """The file's extension in lower case, if it is one that can be landed."""
+    name = path.name.lower()
+    return next((ext for ext in EXTENSIONS if name.endswith(f".{ext}")), None)
+
+
+def period_bounds(period: str) -> tuple[date, date]:
+    """First and last day of a period written fy2006-07, fy2006-07q1 or m2017-09.
+
+    Raises Refused for anything else, such as fy2006-08 or m2006-13.
+    """
+    match = _PERIOD.fullmatch(period)
+    if not match:
+        raise Refused(f"'{period}' is no period; fy2006-07, fy2006-07q1 and m2017-09 are")
+    year, following, quarter, month_year, month = match.groups()
+    try:
+        if month:
+            return _months(int(month_year), int(month), 1)
+        if int(following) != (int(year) + 1) % 100:
+            raise Refused(f"'{period}' is no period: {following} is not the year after {year}")
+        if quarter:
+            return _months(int(year), 3 * int(quarter) + 1, 3)
+        return _months(int(year), 4, 12)
+    except ValueError as error:
+        raise Refused(f"'{period}' is no period: {error}") from error
+
+
+def _months(year: int, month: int, count: int) -> tuple[date, date]:
+    """First and last day of `count` months from a month; months 13 to 15 are the next year's.
+
+    Raises ValueError for a year or month that the calendar does not have.
+    """
+    if count == 1 and month > 12:
+        raise ValueError("month must be in 1..12")
+    carry, first = divmod(month - 1, 12)
+    carry_last, last = divmod(month + count - 2, 12)
+    last_year = year + carry_last
+    last_day = calendar.monthrange(last_year, last + 1)[1]
+    return date(year + carry, first + 1, 1), date(last_year, last + 1, last_day)
+
+
+def declared(path: Path, options: Mapping[str, str | None]) -> Submission:
+    """What a file declares itself to be: by its name, and by the options where the name is silent.
+
+    `options` has the keys feed, period, extract_date and sender. Raises Refused where both are
+    silent, where what is said is malformed, or where an option contradicts the name.
+    """
+    said, faults = _read_name(path)
+    values = {}
+    for part, check in _CHECKS.items():
+        option = options[part]
+        label = part.replace("_", " ")
+        if option is not None:
+            check(option)
+            if said.get(part, option) != option:
+                raise Refused(f"the name says {label} {said[part]}, the option says {option}")
+            values[part] = option
+        elif part in faults:
+            raise Refused(f"{faults[part]} (in the file's name; --{part.replace('_', '-')} may say it)")
+        elif part in said or part == "sender":
+            values[part] = said.get(part)
+        else:
+            raise Refused(
+                f"the name does not say the {label}; name it <feed>__<period>__<extract date>"
+                f"[__<sender>], or give --{part.replace('_', '-')}"
+            )
+    return Submission(**values | {"extract_date": date.fromisoformat(values["extract_date"])})
+
+
+def _read_name(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts that the name says well, and the fault of each part that it says badly."""
+    stem = path.name[: -len(extension(path) or "") - 1]
+    said, faults = {}, {}
+    for (part, check), text in zip(_CHECKS.items(), stem.split("__", 3), strict=False):
+        try:
+            check(text)
+            said[part] = text
+        except Refused as fault:
+            faults[part] = str(fault)
+    return said, faults
+
+
+def _check_feed(text: str) -> None:
+    if text not in feeds():
+        raise Refused(f"'{text}' is no feed; the feeds are {', '.join(feeds())}")
+
+
+def _check_date(text: str) -> None:
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+            return
+    except ValueError as error:
+        raise Refused(f"'{text}' is no extract date: {error}") from error
+    raise Refused(f"'{text}' is no extract date; YYYY-MM-DD is")
+
+
+def _check_sender(text: str) -> None:
+    if not _SENDER.fullmatch(text):
+        raise Refused(f"'{text}' is no sender; letters, digits, - and _ are allowed")
+
+
+# In the order in which a file's name says them.
+_CHECKS = {
+    "feed": _check_feed,
+    "period": period_bounds,
+    "extract_date": _check_date,
+    "sender": _check_sender,
+}

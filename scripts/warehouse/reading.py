@@ -1,0 +1,295 @@
+"""Bytes of a text file as received → clean lines that the engine reads without judgement.
+
+Interfaces 5.1.1 says which files are unreadable and which lines are malformed. Python decides both
+in one pass, because no CSV reader agrees with that page on quotes, lone carriage returns and lines
+to keep; the engine then reads only lines of the right number of fields.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from warehouse.contracts import Feed, Refused
+
+DELIMITERS = {",": "comma", "|": "pipe", "\t": "tab"}
+CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252"}
+RESERVED = ("_submission_id", "_line")
+
+_BLOCK = 1 << 20
+_UNDEFINED_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_GZIP_FAULTS = (gzip.BadGzipFile, EOFError, zlib.error)
+
+csv.field_size_limit(sys.maxsize)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What one look at all the bytes tells."""
+
+    checksum: str
+    size: int
+    encoding: str | None
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """A text file sorted into good lines and rejects, each a CSV file beside the other.
+
+    `clean` has no header; its first field is the line number, the others follow `columns`.
+    `rejects` has line number, reason and text. `longest` is the longest line in bytes.
+    """
+
+    clean: Path
+    rejects: Path
+    columns: list[str]
+    delimiter: str
+    row_count: int
+    reject_count: int
+    longest: int
+
+
+class _Tapped(io.RawIOBase):
+    """A file that shows every block read from it to `on_bytes`."""
+
+    def __init__(self, path: Path, on_bytes: Callable[[memoryview], None]):
+        self._file = path.open("rb", buffering=0)
+        self._on_bytes = on_bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        count = self._file.readinto(buffer)
+        self._on_bytes(memoryview(buffer)[:count])
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@contextmanager
+def _opened(path: Path, on_bytes: Callable[[memoryview], None]) -> Iterator[BinaryIO]:
+    """The file's content, unpacked where its name ends in .gz; `on_bytes` sees it as stored."""
+    with ExitStack() as stack:
+        stream = stack.enter_context(io.BufferedReader(_Tapped(path, on_bytes), _BLOCK))
+        if path.name.lower().endswith(".gz"):
+            unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
+            stream = stack.enter_context(io.BufferedReader(unpacked, _BLOCK))
+        try:
+            yield stream
+        except _GZIP_FAULTS as fault:
+            raise Refused(f"unreadable: not a whole gzip file ({fault})") from fault
+
+
+def fingerprint(path: Path, tick: Callable[[int], None]) -> Fingerprint:
+    """Checksum, size and encoding of a file; `tick` is told of every block's bytes.
+
+    The encoding of Parquet is None. Raises Refused for a text file with a NUL byte, in UTF-16, or
+    with a byte that neither UTF-8 nor Windows-1252 has, naming the line.
+    """
+    checksum = hashlib.sha256()
+    size = 0
+
+    def on_bytes(block: memoryview) -> None:
+        nonlocal size
+        checksum.update(block)
+        size += len(block)
+        tick(len(block))
+
+    with _opened(path, on_bytes) as stream:
+        if path.name.lower().endswith(".parquet"):
+            encoding = None
+            while stream.read(_BLOCK):
+                pass
+        else:
+            encoding = _encoding(iter(lambda: stream.read(_BLOCK), b""))
+    return Fingerprint(checksum.hexdigest(), size, encoding)
+
+
+def _encoding(blocks: Iterator[bytes]) -> str:
+    """'utf-8' if the blocks are that, strictly, else 'windows-1252'. Raises Refused."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf_8 = True
+    undefined: str | None = None
+    line = 1
+    for position, block in enumerate(blocks):
+        if position == 0 and block.startswith(_UTF_16_MARKS):
+            raise Refused("unreadable: UTF-16 (byte order mark); send UTF-8 or Windows-1252")
+        if b"\0" in block:
+            line += block.count(b"\n", 0, block.index(b"\0"))
+            raise Refused(f"unreadable: NUL byte in line {line} (a binary file, or UTF-16)")
+        if not block.isascii() and undefined is None:
+            if match := _UNDEFINED_IN_WINDOWS_1252.search(block):
+                at = line + block.count(b"\n", 0, match.start())
+                undefined = f"byte 0x{match[0].hex()} in line {at}"
+        line += block.count(b"\n")
+        is_utf_8 = is_utf_8 and _decodes(decoder, block, final=False)
+    if is_utf_8 and _decodes(decoder, b"", final=True):
+        return "utf-8"
+    if undefined:
+        raise Refused(f"unreadable: neither UTF-8 nor Windows-1252 ({undefined})")
+    return "windows-1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def clean_text(
+    path: Path, feed: Feed, encoding: str, folder: Path, tick: Callable[[int], None]
+) -> CleanText:
+    """Sort the lines of a text file into two files in `folder`; `tick` as in `fingerprint`.
+
+    Raises Refused for a header that names a column twice or lacks a required one, and where no
+    good line is left.
+    """
+    clean, rejects = folder / "clean.csv", folder / "rejects.csv"
+    with (
+        _opened(path, lambda block: tick(len(block))) as lines,
+        clean.open("wb") as clean_file,
+        rejects.open("w", encoding="utf-8", newline="") as rejects_file,
+    ):
+        header_line, header = _header_line(lines, CODECS[encoding])
+        delimiter, columns = _read_header(header, feed)
+        sorter = _Sorter(delimiter, len(columns), CODECS[encoding], clean_file, rejects_file)
+        sorter.sort(lines, header_line)
+    if not sorter.row_count:
+        malformed = f", only malformed lines ({sorter.reject_count})" if sorter.reject_count else ""
+        raise Refused(f"no rows{malformed}")
+    return CleanText(
+        clean, rejects, columns, delimiter, sorter.row_count, sorter.reject_count, sorter.longest
+    )
+
+
+def _header_line(lines: BinaryIO, codec: str) -> tuple[int, str]:
+    """Number and text of the first line that is not blank. Raises Refused if all are."""
+    for number, line in enumerate(lines, start=1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if line.strip():
+            return number, line.decode(codec).rstrip("\r\n")
+    raise Refused("no header row: the file is empty")
+
+
+def _read_header(header: str, feed: Feed) -> tuple[str, list[str]]:
+    """Delimiter and lower-case column names: the delimiter under which most are the contract's.
+
+    A column without a name is called by its position. Raises Refused.
+    """
+    readings = {}
+    for delimiter in DELIMITERS:
+        fields = split_quoted(header, delimiter)
+        if fields is not None:
+            readings[delimiter] = [field.strip().lower() for field in fields]
+    if not readings:
+        raise Refused("the header row ends inside an open quote")
+    delimiter = max(readings, key=lambda d: len(set(readings[d]) & set(feed.names)))
+    names = [name or f"unnamed_{n}" for n, name in enumerate(readings[delimiter], start=1)]
+    check_columns(names, feed)
+    return delimiter, names
+
+
+def check_columns(names: list[str], feed: Feed) -> None:
+    """Raises Refused where a column is named twice, reserved, or required and missing."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Refused(f"unreadable: column named twice: {', '.join(twice)}")
+    if reserved := [name for name in RESERVED if name in names]:
+        raise Refused(f"the column name {' and '.join(reserved)} is the warehouse's own")
+    if missing := feed.missing(names):
+        raise Refused(f"required columns missing for {feed.name}: {', '.join(missing)}")
+
+
+def split_quoted(text: str, delimiter: str) -> list[str] | None:
+    """The fields of one line under RFC 4180; None if it ends inside an open quote.
+
+    A quote inside an unquoted field is a character.
+    """
+    # csv takes a lone carriage return for a line end; NUL cannot occur here, so it stands in. The
+    # line feed at the end ends the row unless a quote is open: then it is swallowed.
+    [fields] = csv.reader([text.replace("\r", "\0") + "\n"], delimiter=delimiter)
+    if fields and fields[-1].endswith("\n"):
+        return None
+    return [field.replace("\0", "\r") for field in fields]
+
+
+class _Sorter:
+    """Sends each line to the clean file or to the rejects, and counts."""
+
+    def __init__(self, delimiter: str, width: int, codec: str, clean: BinaryIO, rejects):
+        self._delimiter, self._width, self._codec = delimiter, width, codec
+        self._clean = clean
+        self._quoted = csv.writer(
+            _Utf8(clean), delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n"
+        )
+        self._rejects = csv.writer(rejects, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self.row_count = self.reject_count = self.longest = 0
+
+    def sort(self, lines: BinaryIO, number: int) -> None:
+        """Sort all lines that follow line `number`."""
+        # The loop runs once a line of a whole year of England: locals, and the plain case first.
+        separator = self._delimiter.encode()
+        separators = self._width - 1
+        is_utf_8 = self._codec == "utf-8"
+        write = self._clean.write
+        row_count = longest = 0
+        for number, line in enumerate(lines, start=number + 1):  # noqa: B020
+            line = line.removesuffix(b"\n").removesuffix(b"\r")
+            if len(line) > longest:
+                longest = len(line)
+            if not is_utf_8 and not line.isascii():
+                line = line.decode(self._codec).encode()
+            if b'"' in line or b"\r" in line:
+                row_count += self._sort_quoted(number, line.decode())
+            elif line.count(separator) == separators:
+                write(b"%d%b%b\n" % (number, separator, line))
+                row_count += 1
+            elif line.strip() or separator in line:
+                self._reject(number, line.count(separator) + 1, line.decode())
+        self.row_count, self.longest = row_count, longest
+
+    def _sort_quoted(self, number: int, text: str) -> bool:
+        """Sort a line that has a quote or a carriage return in it; True if it is a row."""
+        fields = split_quoted(text, self._delimiter)
+        width = None if fields is None else len(fields)
+        if width == self._width:
+            # Quoted anew: the engine would read a lone carriage return as a line end.
+            self._quoted.writerow([number, *fields])
+            return True
+        if text.strip() or self._delimiter in text:
+            self._reject(number, width, text)
+        return False
+
+    def _reject(self, number: int, width: int | None, text: str) -> None:
+        reason = (
+            "the line ends inside an open quote"
+            if width is None
+            else f"{width} fields, the header has {self._width}"
+        )
+        self._rejects.writerow([number, reason, text])
+        self.reject_count += 1
+
+
+class _Utf8:
+    """A binary file that csv.writer can write text to."""
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(text.encode())

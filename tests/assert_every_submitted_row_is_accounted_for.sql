@@ -1,0 +1,6 @@
+-- Nothing is dropped silently: every landed row is staged, and is in use, superseded or in quarantine.
+select *
+from {{ ref('int_submission_row_counts') }}
+where
+    n_staged <> n_landed
+    or n_landed <> n_in_use + n_superseded + n_quarantined
