@@ -10,10 +10,15 @@ from tqdm import tqdm
 
 from warehouse.contracts import Refused
 from warehouse.home import connect, find_home
-from warehouse.landing import Landed, Landing, lock
+from warehouse.landing import Landing, lock
 from warehouse.naming import EXTENSIONS, extension
 
-EXAMPLES = """
+DESCRIPTION = """\
+Check files of extracts against their feeds' contracts and land them under BCBV_HOME. A file is
+named <feed>__<period>__<extract date>[__<sender>].<extension>; the options say what its name does
+not. A file lands whole or is refused with the reason; one that has landed before is left alone.
+"""
+EXAMPLES = """\
 examples:
   python scripts/ingest.py hes_apc__fy2006-07q1__2006-08-22.psv.gz
   python scripts/ingest.py incoming/
@@ -24,21 +29,84 @@ examples:
 def main(arguments: list[str] | None = None) -> int:
     """Land the files named on the command line; 0 only if each landed or had landed before."""
     args = _parser().parse_args(arguments)
-    options = {
-        "feed": args.feed,
-        "period": args.period,
-        "extract_date": args.extract_date,
-        "sender": args.sender,
-    }
+    options = {name: getattr(args, name) for name in ("feed", "period", "extract_date", "sender")}
     home = find_home()
-    refusals = 0
     with lock(home), connect(home) as engine:
         landing = Landing(home, engine)
-        files = list(_files(args.paths))
-        with _progress(files) as bar:
-            for path in files:
-                bar.set_description(path.name)
-                try:
-                    outcome = _describe(path, landing.land(path, options, bar.update))
-        landing.write_index()
-    return 1 if refusals else 0
+        try:
+            return 0 if _land_all(landing, args.paths, options) else 1
+        finally:
+            landing.write_index()
+
+
+def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
+    """Land each file and say what became of it; whether all were landed or had landed before."""
+    files = list(_files(paths))
+    sizes = [_bytes_to_read(path) for path in files]
+    all_landed = True
+    done = 0
+    with tqdm(total=sum(sizes), unit="B", unit_scale=True, delay=2, disable=None, leave=False) as bar:
+        for number, (path, size) in enumerate(zip(files, sizes, strict=True), start=1):
+            bar.set_description(f"file {number} of {len(files)}")
+            try:
+                _land_one(landing, path, options, bar)
+            except (Refused, OSError, duckdb.Error) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                bar.write(f"refused {path}: {reason}", file=sys.stderr)
+                all_landed = False
+            done += size
+            bar.update(done - bar.n)
+    return all_landed
+
+
+def _land_one(landing: Landing, path: Path, options: dict, bar: tqdm) -> None:
+    landed = landing.land(path, options, bar.update)
+    entry = landed.entry
+    if landed.already:
+        bar.write(f"already landed {path}: {entry['submission_id']}", file=sys.stdout)
+        return
+    bar.write(
+        f"landed {path}: {entry['submission_id']}, {entry['row_count']} rows,"
+        f" {entry['reject_count']} rejects, {entry['invalid_count']} invalid values,"
+        f" profile {entry['profile_verdict']}",
+        file=sys.stdout,
+    )
+    for failure in (entry["profile_failures"] or "").splitlines():
+        bar.write(f"warning {path}: profile: {failure}", file=sys.stderr)
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files to land: those named, and in folders those with an extension of a submission."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            if extension(file):
+                yield file
+            elif not file.is_dir():
+                print(f"passed over {file}: not {', '.join(EXTENSIONS)}", file=sys.stderr)
+
+
+def _bytes_to_read(path: Path) -> int:
+    """The bytes that landing a file reads in all (Landing.land tells of each)."""
+    size = path.stat().st_size if path.exists() else 0
+    return size if extension(path) == "parquet" else 2 * size
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    parser.add_argument("--feed", help="hes_apc, epd, …: a folder of models/staging")
+    parser.add_argument("--period", help="declared period: fy2006-07, fy2006-07q1 or m2017-09")
+    parser.add_argument("--extract-date", help="day the sender took the extract: YYYY-MM-DD")
+    parser.add_argument("--sender", help="who sent it: letters, digits, - and _")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
--- Nothing is dropped silently: every landed row is staged, and is in use, superseded or in quarantine.
+-- Nothing is dropped silently: every landed row is staged, and in use, superseded or in quarantine.
 select *
 from {{ ref('int_submission_row_counts') }}
 where

@@ -171,21 +171,16 @@ class England:
         specialist trusts come on top and draw on all PCTs of their authority and a few others.
         """
         rng = stream(self.seed, "catchment")
-        same = self.trusts["sha_code"].to_numpy()[:, None] == self.pcts["sha_code"].to_numpy()
-        affinity = np.exp(self.parameters.catchment_spread * rng.standard_normal(same.shape))
-        flows = np.where(same, affinity, 0) * self.trust_size[:, None]
-        flows = _balanced(flows[~self.is_specialist], self.trust_size[~self.is_specialist], self.pct_share)
-        inside = np.zeros(same.shape)
-        inside[~self.is_specialist] = flows
-        inside[self.is_specialist] = same[self.is_specialist] * self.pct_share
-        outside = _a_few(rng, same) * self.pct_share * self.trust_size[:, None]
-        outside[~self.is_specialist] *= self.pct_share / outside[~self.is_specialist].sum(axis=0)
-        share = self.parameters.outside_share
-        mixed = (1 - share) * inside + share * outside
-        special = mixed[self.is_specialist]
-        scaled = special / special.sum(axis=1, keepdims=True)
-        mixed[self.is_specialist] = scaled * self.trust_size[self.is_specialist][:, None]
-        return mixed
+        general, size = ~self.is_specialist, self.trust_size
+        near = self.trusts["sha_code"].to_numpy()[:, None] == self.pcts["sha_code"].to_numpy()
+        affinity = np.exp(self.parameters.catchment_spread * rng.standard_normal(near.shape))
+        own = _balanced((affinity * near * size[:, None])[general], size[general], self.pct_share)
+        away = _few_of_each_column(rng, ~near[general]) * self.pct_share
+        outside = self.parameters.outside_share
+        flows = np.where(near, 1.0, outside) * self.pct_share
+        flows *= (size / flows.sum(axis=1))[:, None]
+        flows[general] = (1 - outside) * own + outside * away
+        return flows
 
 
 def _balanced(flows: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -196,10 +191,9 @@ def _balanced(flows: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.nd
     return flows
 
 
-def _a_few(rng: np.random.Generator, same: np.ndarray) -> np.ndarray:
-    """For each PCT some four trusts of other authorities: those that its residents travel to."""
-    return (~same & (rng.random(same.shape) < 4 / len(same))) | (
-        # At least one, so that every column can be shared out.
-        np.argmax(np.where(same, -1, rng.random(same.shape)), axis=0)
-        == np.arange(len(same))[:, None]
-    )
+def _few_of_each_column(rng: np.random.Generator, allowed: np.ndarray, few: int = 4) -> np.ndarray:
+    """Equal shares for a few of the allowed rows of each column; every column sums to 1."""
+    order = np.argsort(np.where(allowed, rng.random(allowed.shape), 2.0), axis=0)
+    chosen = np.zeros(allowed.shape)
+    np.put_along_axis(chosen, order[:few], 1 / few, axis=0)
+    return chosen

@@ -145,5 +145,6 @@ class Judge:
             result_format={
                 "result_format": "COMPLETE",
                 "unexpected_index_column_names": ["organisation"],
+                "return_unexpected_index_query": False,
             },
         )

@@ -83,31 +83,33 @@ def declared(path: Path, options: Mapping[str, str | None]) -> Submission:
     `options` has the keys feed, period, extract_date and sender. Raises Refused where both are
     silent, where what is said is malformed, or where an option contradicts the name.
     """
+    if not extension(path):
+        raise Refused(f"not a file that can be landed; the extensions are {', '.join(EXTENSIONS)}")
     said, faults = _read_name(path)
     values = {}
     for part, check in _CHECKS.items():
         option = options[part]
-        label = part.replace("_", " ")
+        label, flag = part.replace("_", " "), f"--{part.replace('_', '-')}"
         if option is not None:
             check(option)
             if said.get(part, option) != option:
                 raise Refused(f"the name says {label} {said[part]}, the option says {option}")
             values[part] = option
         elif part in faults:
-            raise Refused(f"{faults[part]} (in the file's name; --{part.replace('_', '-')} may say it)")
+            raise Refused(f"{faults[part]} (the file's name says so; {flag} may say better)")
         elif part in said or part == "sender":
             values[part] = said.get(part)
         else:
             raise Refused(
                 f"the name does not say the {label}; name it <feed>__<period>__<extract date>"
-                f"[__<sender>], or give --{part.replace('_', '-')}"
+                f"[__<sender>], or give {flag}"
             )
     return Submission(**values | {"extract_date": date.fromisoformat(values["extract_date"])})
 
 
 def _read_name(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     """The parts that the name says well, and the fault of each part that it says badly."""
-    stem = path.name[: -len(extension(path) or "") - 1]
+    stem = path.name[: -len(extension(path)) - 1]
     said, faults = {}, {}
     for (part, check), text in zip(_CHECKS.items(), stem.split("__", 3), strict=False):
         try:
@@ -120,7 +122,7 @@ def _read_name(path: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 def _check_feed(text: str) -> None:
     if text not in feeds():
-        raise Refused(f"'{text}' is no feed; the feeds are {', '.join(feeds())}")
+        raise Refused(f"'{text}' is no feed with a contract in models/staging")
 
 
 def _check_date(text: str) -> None:

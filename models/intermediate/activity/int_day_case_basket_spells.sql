@@ -10,7 +10,10 @@ spells as (
 ),
 
 procedures as (
-    select spell_id, procedure_id from {{ ref('int_spell_procedures') }}
+    select
+        spell_id,
+        procedure_id
+    from {{ ref('int_spell_procedures') }}
     where group_id = 'day_case_basket'
 ),
 

@@ -5,7 +5,10 @@ submitted as (
 ),
 
 organisation_codes as (
-    select code, final_organisation_code from {{ ref('int_organisation_codes') }}
+    select
+        code,
+        final_organisation_code
+    from {{ ref('int_organisation_codes') }}
 ),
 
 episodes as (
@@ -15,7 +18,8 @@ episodes as (
         coalesce(
             submitted.admission_date,
             case
-                when submitted.episode_order = 1 and submitted.admission_method is distinct from '81'
+                when
+                    submitted.episode_order = 1 and submitted.admission_method is distinct from '81'
                     then submitted.episode_start_date
             end
         ) as admission_date
@@ -39,7 +43,7 @@ validated as (
     from episodes
 ),
 
--- Interfaces 5.3.2: the same care reported under two keys (A01). The codes are compared as submitted.
+-- Interfaces 5.3.2: the same care reported under two keys (A01); codes compared as submitted.
 repeated_care as (
     select
         *,
@@ -48,7 +52,8 @@ repeated_care as (
                 is_valid, person_id, final_organisation_code, episode_start_date, episode_end_date,
                 episode_order, admission_date, patient_classification, diagnosis_01, procedure_01
             order by
-                submission_date desc nulls last, episode_key nulls last, extract_date desc, file_name, line_number
+                submission_date desc nulls last, episode_key asc nulls last, extract_date desc,
+                file_name asc, line_number asc
         ) > 1 as is_repeated_care
     from validated
 ),
@@ -59,7 +64,7 @@ repeated_key as (
         *,
         is_valid and not is_repeated_care and episode_key is not null and row_number() over (
             partition by is_valid and not is_repeated_care, submission_id, episode_key
-            order by submission_date desc nulls last, line_number
+            order by submission_date desc nulls last, line_number asc
         ) > 1 as is_repeated_key
     from repeated_care
 ),
@@ -91,7 +96,8 @@ final as (
         consultant_code,
         {{ age_in_years('start_age') }} as age,
         case when sex in ('1', '2') then sex end as sex,
-        case when deprivation_quintile between 1 and 5 then deprivation_quintile end as deprivation_quintile,
+        case when deprivation_quintile between 1 and 5 then deprivation_quintile end
+            as deprivation_quintile,
         coalesce(pct_code, residence_pct_code) as pct_code,
         practice_code,
         hrg4,

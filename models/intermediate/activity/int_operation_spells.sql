@@ -32,9 +32,11 @@ dated as (
         spells.admission_group,
         spells.primary_procedure,
         coalesce(
-            spells.primary_procedure_date between spells.admission_date and spells.discharge_date, false
+            spells.primary_procedure_date between spells.admission_date and spells.discharge_date,
+            false
         ) as has_valid_operation_date,
-        {{ days_between('spells.admission_date', 'spells.primary_procedure_date') }} as days_before_operation
+        {{ days_between('spells.admission_date', 'spells.primary_procedure_date') }}
+            as days_before_operation
     from spells
     inner join operations
         on spells.primary_procedure = operations.primary_procedure
@@ -51,7 +53,8 @@ final as (
         left(primary_procedure, 1) || '|' || admission_group as collapsed_casemix_cell,
         has_valid_operation_date,
         case when has_valid_operation_date then days_before_operation end as preop_days,
-        case when has_valid_operation_date then least(days_before_operation, 10) end as capped_preop_days
+        case when has_valid_operation_date then least(days_before_operation, 10) end
+            as capped_preop_days
     from dated
 )
 

@@ -6,7 +6,12 @@ spells as (
 ),
 
 hrgs as (
-    select version, hrg_code, trim_elective, trim_nonelective from {{ ref('hrgs') }}
+    select
+        version,
+        hrg_code,
+        trim_elective,
+        trim_nonelective
+    from {{ ref('hrgs') }}
 ),
 
 coded as (
@@ -26,8 +31,8 @@ coded as (
     from spells
 ),
 
--- Interfaces 5.5, BCBV01: a spell without a usable HRG keeps its place in a cell of its diagnosis chapter,
--- since leaving it out would make late coders look efficient.
+-- Interfaces 5.5, BCBV01: a spell without a usable HRG keeps its place in a cell of its diagnosis
+-- chapter, since leaving it out would make late coders look efficient.
 celled as (
     select
         *,

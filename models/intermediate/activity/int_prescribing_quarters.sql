@@ -5,10 +5,13 @@ prescribing_rows as (
 ),
 
 drug_groups as (
-    select group_id, bnf_prefix from {{ ref('drug_groups') }}
+    select
+        group_id,
+        bnf_prefix
+    from {{ ref('drug_groups') }}
 ),
 
--- Interfaces 5.1.7: where the local and the published format both cover a month, the local one counts.
+-- Interfaces 5.1.7: where the local and the published format both cover a month, the local counts.
 feeds_of_months as (
     select
         organisation_code,

@@ -1,7 +1,11 @@
 with
 
 organisation_map as (
-    select code, quarter, organisation_code from {{ ref('int_organisation_map') }}
+    select
+        code,
+        quarter,
+        organisation_code
+    from {{ ref('int_organisation_map') }}
 ),
 
 submitted as (
@@ -29,7 +33,8 @@ judged as (
     select
         *,
         coalesce(
-            item_count < 0 or quantity <= 0 or (item_count > 0 and net_ingredient_cost_gbp = 0), false
+            item_count < 0 or quantity <= 0 or (item_count > 0 and net_ingredient_cost_gbp = 0),
+            false
         ) as is_implausible
     from submitted
 ),

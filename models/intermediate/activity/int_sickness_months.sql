@@ -15,15 +15,24 @@ submitted as (
 ),
 
 quarters as (
-    select quarter, previous_quarter, quarter_start_date, quarter_end_date from {{ ref('int_quarters') }}
+    select
+        quarter,
+        previous_quarter,
+        quarter_start_date,
+        quarter_end_date
+    from {{ ref('int_quarters') }}
 ),
 
 organisation_map as (
-    select code, quarter, organisation_code from {{ ref('int_organisation_map') }}
+    select
+        code,
+        quarter,
+        organisation_code
+    from {{ ref('int_organisation_map') }}
 ),
 
--- Each month twice: in its own quarter, and as part of the preceding one under the mapping of the quarter
--- that it is compared with (interfaces 5.6.4).
+-- Each month twice: in its own quarter, and as part of the preceding one under the mapping of the
+-- quarter that it is compared with (interfaces 5.6.4).
 placed as (
     select
         submitted.*,
@@ -31,7 +40,8 @@ placed as (
         quarters.quarter as mapping_quarter
     from submitted
     inner join quarters
-        on submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
+        on
+            submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
     union all
     select
         submitted.*,
@@ -39,7 +49,8 @@ placed as (
         following.quarter as mapping_quarter
     from submitted
     inner join quarters
-        on submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
+        on
+            submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
     inner join quarters as following
         on quarters.quarter = following.previous_quarter
 ),

@@ -25,7 +25,8 @@ final as (
         current_quarter.n_months,
         current_quarter.fte_days_lost,
         current_quarter.fte_days_available,
-        current_quarter.fte_days_available / current_quarter.n_months as fte_days_available_per_month,
+        current_quarter.fte_days_available
+        / current_quarter.n_months as fte_days_available_per_month,
         preceding.fte_days_available / preceding.n_months as preceding_fte_days_available_per_month
     from totals as current_quarter
     left join totals as preceding

@@ -16,7 +16,9 @@ codes as (
 
 -- Patterns meet the few thousand distinct codes, not the spells.
 candidates as (
-    select codes.primary_procedure, procedure_groups.*
+    select
+        codes.primary_procedure,
+        procedure_groups.*
     from codes
     inner join procedure_groups
         on {{ matches('codes.primary_procedure', 'procedure_groups.opcs_regex') }}
@@ -38,13 +40,19 @@ matched as (
         )
         and (
             candidates.diagnosis_include_regex is null
-            or coalesce({{ matches('spells.primary_diagnosis', 'candidates.diagnosis_include_regex') }}, false)
+            or coalesce(
+                {{ matches('spells.primary_diagnosis', 'candidates.diagnosis_include_regex') }},
+                false
+            )
             or {{ any_matches('spells.secondary_diagnoses', 'candidates.diagnosis_include_regex') }}
         )
         and (
             candidates.diagnosis_exclude_regex is null
             or not (
-                coalesce({{ matches('spells.primary_diagnosis', 'candidates.diagnosis_exclude_regex') }}, false)
+                coalesce(
+                    {{ matches('spells.primary_diagnosis', 'candidates.diagnosis_exclude_regex') }},
+                    false
+                )
                 or {{ any_matches('spells.secondary_diagnoses', 'candidates.diagnosis_exclude_regex') }}
             )
         )
@@ -53,7 +61,10 @@ matched as (
 ),
 
 final as (
-    select spell_id, group_id, procedure_id
+    select
+        spell_id,
+        group_id,
+        procedure_id
     from matched
     qualify row_number() over (partition by spell_id, group_id order by procedure_id) = 1
 )

@@ -6,11 +6,18 @@ episodes as (
 ),
 
 organisation_map as (
-    select code, quarter, organisation_code from {{ ref('int_organisation_map') }}
+    select
+        code,
+        quarter,
+        organisation_code
+    from {{ ref('int_organisation_map') }}
 ),
 
 admission_methods as (
-    select admission_method, admission_group from {{ ref('admission_methods') }}
+    select
+        admission_method,
+        admission_group
+    from {{ ref('admission_methods') }}
 ),
 
 -- Interfaces 5.3.3. Regular attenders and episodes without a person are never joined to others.
@@ -47,7 +54,9 @@ ranked as (
         *,
         row_number() over (
             partition by spell_id
-            order by {{ days_between('episode_start_date', 'episode_end_date') }} desc, spell_position
+            order by
+                {{ days_between('episode_start_date', 'episode_end_date') }} desc,
+                spell_position asc
         ) = 1 as is_dominant
     from ordered
 ),

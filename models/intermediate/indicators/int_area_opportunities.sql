@@ -12,12 +12,19 @@ results as (
 ),
 
 indicators as (
-    select indicator_id, in_published_total, published_from_quarter from {{ ref('indicators') }}
+    select
+        indicator_id,
+        in_published_total,
+        published_from_quarter
+    from {{ ref('indicators') }}
 ),
 
 -- Interfaces 5.2.3: of an indicator on both classes, areas add up the trusts only.
 classes_of_indicators as (
-    select indicator_id, max(organisation_class) as area_class from results
+    select
+        indicator_id,
+        max(organisation_class) as area_class
+    from results
     group by indicator_id
 ),
 
@@ -27,14 +34,18 @@ valued as (
         results.*,
         results.organisation_class = classes_of_indicators.area_class as counts_for_areas,
         coalesce(
-            indicators.in_published_total and results.quarter >= indicators.published_from_quarter, false
+            indicators.in_published_total and results.quarter >= indicators.published_from_quarter,
+            false
         ) as is_in_total
     from results
     inner join indicators
         on results.indicator_id = indicators.indicator_id
     inner join classes_of_indicators
         on results.indicator_id = classes_of_indicators.indicator_id
-    qualify count(results.opportunity_quarter_gbp) over (partition by results.indicator_id, results.quarter) > 0
+    qualify
+        count(results.opportunity_quarter_gbp)
+            over (partition by results.indicator_id, results.quarter)
+        > 0
 ),
 
 totals as (
@@ -45,12 +56,11 @@ totals as (
         quarter,
         counts_for_areas,
         sum(opportunity_quarter_gbp) as total_gbp,
-        -- A pre-operative day is a day of stay and is counted once (methodology 2.6).
-        coalesce(
-            least(
-                max(case when indicator_id = 'BCBV01' then coalesce(opportunity_quarter_gbp, 0) end),
-                max(case when indicator_id = 'BCBV02' then coalesce(opportunity_quarter_gbp, 0) end)
-            ), 0
+        -- A pre-operative day is a day of stay and is counted once (methodology 2.6). least() skips
+        -- nulls, so that one of the two missing would count the other as overlap.
+        least(
+            coalesce(sum(opportunity_quarter_gbp) filter (where indicator_id = 'BCBV01'), 0),
+            coalesce(sum(opportunity_quarter_gbp) filter (where indicator_id = 'BCBV02'), 0)
         ) as overlap_gbp
     from valued
     where is_in_total
@@ -58,9 +68,23 @@ totals as (
 ),
 
 lines as (
-    select indicator_id, organisation_code, sha_code, quarter, counts_for_areas, opportunity_quarter_gbp from valued
+    select
+        indicator_id,
+        organisation_code,
+        sha_code,
+        quarter,
+        counts_for_areas,
+        opportunity_quarter_gbp
+    from valued
     union all
-    select 'ALL' as indicator_id, organisation_code, sha_code, quarter, counts_for_areas, total_gbp from totals
+    select
+        'ALL' as indicator_id,
+        organisation_code,
+        sha_code,
+        quarter,
+        counts_for_areas,
+        total_gbp
+    from totals
     union all
     select
         'ALL_NETTED' as indicator_id,
@@ -81,10 +105,22 @@ areas as (
         opportunity_quarter_gbp
     from lines
     union all
-    select indicator_id, 'sha' as area_level, sha_code as area_code, quarter, opportunity_quarter_gbp from lines
+    select
+        indicator_id,
+        'sha' as area_level,
+        sha_code as area_code,
+        quarter,
+        opportunity_quarter_gbp
+    from lines
     where sha_code is not null and counts_for_areas
     union all
-    select indicator_id, 'england' as area_level, 'ENG' as area_code, quarter, opportunity_quarter_gbp from lines
+    select
+        indicator_id,
+        'england' as area_level,
+        'ENG' as area_code,
+        quarter,
+        opportunity_quarter_gbp
+    from lines
     where counts_for_areas
 ),
 

@@ -10,7 +10,10 @@ reference as (
 ),
 
 bed_day_prices as (
-    select quarter, unit_price_gbp from {{ ref('int_unit_prices') }}
+    select
+        quarter,
+        unit_price_gbp
+    from {{ ref('int_unit_prices') }}
     where price_id = 'bed_day'
 ),
 
@@ -34,21 +37,26 @@ reference_procedures as (
         sum(procedures.n_spells) as n_spells,
         sum(procedures.n_day_cases) as n_day_cases,
         sum(procedures.n_day_cases) / sum(procedures.n_spells) as day_case_rate,
-        sum(procedures.inpatient_days) / nullif(sum(procedures.n_inpatients), 0) as mean_inpatient_los
+        sum(procedures.inpatient_days)
+        / nullif(sum(procedures.n_inpatients), 0) as mean_inpatient_los
     from procedures
     inner join reference
-        on procedures.organisation_code = reference.organisation_code and procedures.quarter = reference.quarter
+        on
+            procedures.organisation_code = reference.organisation_code
+            and procedures.quarter = reference.quarter
     group by procedures.quarter, procedures.procedure_id
 ),
 
 reference_rates as (
-    select quarter, sum(n_day_cases) / sum(n_spells) as day_case_rate
+    select
+        quarter,
+        sum(n_day_cases) / sum(n_spells) as day_case_rate
     from reference_procedures
     group by quarter
 ),
 
--- A procedure that no reference organisation did is left out altogether; one that none of them did as an
--- inpatient says nothing of the stay that a day case would save.
+-- A procedure that no reference organisation did is left out altogether; one that none of them did
+-- as an inpatient says nothing of the stay that a day case would save.
 standardised as (
     select
         procedures.organisation_code,
@@ -59,7 +67,10 @@ standardised as (
         sum(procedures.n_inpatients) as n_inpatients,
         sum(procedures.n_inpatients * reference_procedures.mean_inpatient_los)
         / nullif(
-            sum(procedures.n_inpatients) filter (where reference_procedures.mean_inpatient_los is not null), 0
+            sum(procedures.n_inpatients) filter (
+                where reference_procedures.mean_inpatient_los is not null
+            ),
+            0
         ) as mean_stay_saved
     from procedures
     inner join reference_procedures
@@ -77,10 +88,13 @@ final as (
         standardised.denominator,
         standardised.expected,
         standardised.numerator / nullif(standardised.denominator, 0) as crude_value,
-        standardised.numerator / nullif(standardised.expected, 0) * reference_rates.day_case_rate as value,
+        standardised.numerator
+        / nullif(standardised.expected, 0)
+        * reference_rates.day_case_rate as value,
         standardised.expected / nullif(reference_rates.day_case_rate, 0) as volume,
         cast(standardised.n_inpatients as double) as volume_limit,
-        bed_day_prices.unit_price_gbp * greatest(1.0, coalesce(standardised.mean_stay_saved, 1.0)) as unit_price_gbp
+        bed_day_prices.unit_price_gbp
+        * greatest(1.0, coalesce(standardised.mean_stay_saved, 1.0)) as unit_price_gbp
     from standardised
     inner join reference_rates
         on standardised.quarter = reference_rates.quarter

@@ -10,7 +10,10 @@ reference as (
 ),
 
 bed_day_prices as (
-    select quarter, unit_price_gbp from {{ ref('int_unit_prices') }}
+    select
+        quarter,
+        unit_price_gbp
+    from {{ ref('int_unit_prices') }}
     where price_id = 'bed_day'
 ),
 

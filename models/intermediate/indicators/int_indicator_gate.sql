@@ -5,36 +5,61 @@ spine as (
 ),
 
 indicators as (
-    select indicator_id, feeds from {{ ref('indicators') }}
+    select
+        indicator_id,
+        feeds
+    from {{ ref('indicators') }}
 ),
 
 rules as (
-    select rule_id, feeds, gates_indicators from {{ ref('dq_rules') }}
+    select
+        rule_id,
+        feeds,
+        gates_indicators
+    from {{ ref('dq_rules') }}
     where treatment = 'gate'
 ),
 
 rule_results as (
-    select rule_id, organisation_code, quarter, outcome from {{ ref('int_rule_results') }}
+    select
+        rule_id,
+        organisation_code,
+        quarter,
+        outcome
+    from {{ ref('int_rule_results') }}
     where outcome <> 'green'
 ),
 
 indicator_feeds as (
-    select indicator_id, {{ explode_list('feeds') }} as feed from indicators
+    select
+        indicator_id,
+        {{ explode_list('feeds') }} as feed
+    from indicators
 ),
 
 rule_feeds as (
-    select rule_id, gates_indicators, {{ explode_list('feeds') }} as feed from rules
+    select
+        rule_id,
+        gates_indicators,
+        {{ explode_list('feeds') }} as feed
+    from rules
 ),
 
 -- interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names the ones it gates.
 gated_indicators as (
-    select distinct indicator_feeds.indicator_id, rule_feeds.rule_id
+    select distinct
+        indicator_feeds.indicator_id,
+        rule_feeds.rule_id
     from indicator_feeds
     inner join rule_feeds
         on indicator_feeds.feed = rule_feeds.feed
     where
         rule_feeds.gates_indicators is null
-        or ';' || rule_feeds.gates_indicators || ';' like '%;' || indicator_feeds.indicator_id || ';%'
+        or ';'
+        || rule_feeds.gates_indicators
+        || ';' like '%;'
+        || indicator_feeds.indicator_id
+        || ';%'
 ),
 
 findings as (

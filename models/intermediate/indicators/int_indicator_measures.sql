@@ -5,7 +5,13 @@ spine as (
 ),
 
 gate as (
-    select indicator_id, organisation_code, quarter, has_red, has_amber, rules_failed
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        has_red,
+        has_amber,
+        rules_failed
     from {{ ref('int_indicator_gate') }}
 ),
 
@@ -32,8 +38,8 @@ measures as (
     {% endfor %}
 ),
 
--- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a single
--- case has counts of nought.
+-- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a
+-- single case has counts of nought.
 measured as (
     select
         spine.*,
@@ -45,7 +51,9 @@ measured as (
         case when spine.is_submitted then coalesce(measures.numerator, 0) end as numerator,
         case when spine.is_submitted then coalesce(measures.denominator, 0) end as denominator,
         case
-            when spine.is_submitted and indicators.standardisation <> 'none' then coalesce(measures.expected, 0)
+            when
+                spine.is_submitted and indicators.standardisation <> 'none'
+                then coalesce(measures.expected, 0)
         end as expected,
         case when spine.is_submitted then measures.crude_value end as crude_value,
         case when spine.is_submitted then measures.value end as value,
@@ -75,7 +83,9 @@ final as (
         coalesce(denominator < min_denominator, false) as is_under_minimum,
         nullif(
             concat_ws(
-                ',', nullif(rules_failed, ''), case when denominator < min_denominator then 'MIN' end
+                ',',
+                nullif(rules_failed, ''),
+                case when denominator < min_denominator then 'MIN' end
             ), ''
         ) as status_reason,
         {{ publication_status(

@@ -9,8 +9,8 @@ thresholds as (
     where peer_set in ('national', 'specialist')
 ),
 
--- Interfaces 5.4.3 and 5.4.4: everyone's gap is to the national benchmark; specialists are ranked, and
--- placed in quartiles, among themselves.
+-- Interfaces 5.4.3 and 5.4.4: everyone's gap is to the national benchmark; specialists are ranked,
+-- and placed in quartiles, among themselves.
 benchmarked as (
     select
         measures.*,
@@ -26,12 +26,15 @@ benchmarked as (
                     partition by
                         measures.indicator_id, measures.quarter, measures.organisation_class,
                         measures.is_specialist, measures.is_rankable
-                    order by case when measures.direction = 'higher' then -measures.value else measures.value end
+                    order by
+                        case when measures.direction = 'higher' then -1 else 1 end * measures.value
                 )
         end as national_rank,
         case
             when measures.direction = 'lower' then measures.value - national.best_quartile_threshold
-            when measures.direction = 'higher' then national.best_quartile_threshold - measures.value
+            when
+                measures.direction = 'higher'
+                then national.best_quartile_threshold - measures.value
         end as distance_to_benchmark
     from measures
     left join thresholds as national
@@ -45,7 +48,8 @@ benchmarked as (
             measures.indicator_id = peers.indicator_id
             and measures.quarter = peers.quarter
             and measures.organisation_class = peers.organisation_class
-            and peers.peer_set = case when measures.is_specialist then 'specialist' else 'national' end
+            and peers.peer_set
+            = case when measures.is_specialist then 'specialist' else 'national' end
 ),
 
 gaps as (
@@ -53,12 +57,17 @@ gaps as (
         *,
         case
             when national_rank is null then null
-            when direction = 'lower'
-                then case when value <= p25 then 1 when value <= median then 2 when value <= p75 then 3 else 4 end
-            else case when value >= p75 then 1 when value >= median then 2 when value >= p25 then 3 else 4 end
+            when direction = 'lower' and value <= p25 then 1
+            when direction = 'lower' and value <= median then 2
+            when direction = 'lower' and value <= p75 then 3
+            when direction = 'higher' and value >= p75 then 1
+            when direction = 'higher' and value >= median then 2
+            when direction = 'higher' and value >= p25 then 3
+            else 4
         end as quartile,
         -- greatest() skips nulls: a missing value must not become "no opportunity".
-        case when distance_to_benchmark is not null then greatest(0.0, distance_to_benchmark) end as gap
+        case when distance_to_benchmark is not null then greatest(0.0, distance_to_benchmark) end
+            as gap
     from benchmarked
 ),
 

@@ -2,11 +2,17 @@ with
 
 indicators as (
     select * from {{ ref('indicators') }}
-    where short_name in ('{{ computed_indicators() | join("', '") }}')
+    where
+        short_name in (
+            '{{ computed_indicators() | join("', '") }}'
+        )
 ),
 
 effective_months as (
-    select distinct feed, quarter from {{ ref('int_submission_months') }}
+    select distinct
+        feed,
+        quarter
+    from {{ ref('int_submission_months') }}
     where is_effective
 ),
 
@@ -15,27 +21,42 @@ open_organisations as (
 ),
 
 feed_quarters as (
-    select feed, quarter, organisation_code from {{ ref('int_feed_quarters') }}
+    select
+        feed,
+        quarter,
+        organisation_code
+    from {{ ref('int_feed_quarters') }}
 ),
 
 indicator_feeds as (
-    select indicator_id, {{ explode_list('feeds') }} as feed from indicators
+    select
+        indicator_id,
+        {{ explode_list('feeds') }} as feed
+    from indicators
 ),
 
 indicator_types as (
-    select indicator_id, {{ explode_list('org_type') }} as organisation_type from indicators
+    select
+        indicator_id,
+        {{ explode_list('org_type') }} as organisation_type
+    from indicators
 ),
 
 -- Interfaces 5.1.6: quarters in which a feed that the indicator needs has an effective submission.
 indicator_quarters as (
-    select distinct indicator_feeds.indicator_id, effective_months.quarter
+    select distinct
+        indicator_feeds.indicator_id,
+        effective_months.quarter
     from indicator_feeds
     inner join effective_months
         on indicator_feeds.feed = effective_months.feed
 ),
 
 submitted as (
-    select distinct indicator_feeds.indicator_id, feed_quarters.quarter, feed_quarters.organisation_code
+    select distinct
+        indicator_feeds.indicator_id,
+        feed_quarters.quarter,
+        feed_quarters.organisation_code
     from indicator_feeds
     inner join feed_quarters
         on indicator_feeds.feed = feed_quarters.feed

@@ -16,16 +16,32 @@ rankable as (
 ),
 
 members as (
-    select *, 'national' as peer_set, cast(null as varchar) as peer_code from rankable
+    select
+        *,
+        'national' as peer_set,
+        cast(null as varchar) as peer_code
+    from rankable
     where not is_specialist
     union all
-    select *, 'sha' as peer_set, sha_code as peer_code from rankable
+    select
+        *,
+        'sha' as peer_set,
+        sha_code as peer_code
+    from rankable
     where not is_specialist and sha_code is not null
     union all
-    select *, 'cluster' as peer_set, cluster as peer_code from rankable
+    select
+        *,
+        'cluster' as peer_set,
+        cluster as peer_code
+    from rankable
     where not is_specialist and cluster is not null
     union all
-    select *, 'specialist' as peer_set, 'specialist' as peer_code from rankable
+    select
+        *,
+        'specialist' as peer_set,
+        'specialist' as peer_code
+    from rankable
     where is_specialist
 ),
 

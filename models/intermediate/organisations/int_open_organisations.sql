@@ -5,11 +5,18 @@ organisations as (
 ),
 
 quarters as (
-    select quarter, quarter_start_date, quarter_end_date from {{ ref('int_quarters') }}
+    select
+        quarter,
+        quarter_start_date,
+        quarter_end_date
+    from {{ ref('int_quarters') }}
 ),
 
 successions as (
-    select old_code, effective_date from {{ ref('int_successions') }}
+    select
+        old_code,
+        effective_date
+    from {{ ref('int_successions') }}
 ),
 
 -- Interfaces 5.2.2.

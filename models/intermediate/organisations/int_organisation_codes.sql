@@ -5,7 +5,10 @@ organisations as (
 ),
 
 successions as (
-    select old_code, new_code from {{ ref('int_successions') }}
+    select
+        old_code,
+        new_code
+    from {{ ref('int_successions') }}
 ),
 
 -- The seed's aliases hold for a code whose other facts were landed anew: the feed has no aliases.
@@ -18,20 +21,38 @@ aliases as (
 ),
 
 codes as (
-    select organisation_code as code, organisation_code from organisations
+    select
+        organisation_code as code,
+        organisation_code
+    from organisations
     union all
-    select trim(code) as code, organisation_code from aliases
+    select
+        trim(code) as code,
+        organisation_code
+    from aliases
     where trim(code) not in (select organisation_code from organisations)
     union all
-    select old_code as code, old_code as organisation_code from successions
+    select
+        old_code as code,
+        old_code as organisation_code
+    from successions
     where old_code not in (select organisation_code from organisations)
 ),
 
--- Chains of mergers, followed whatever their dates: episodes of one stay may lie on both sides of a merger.
+-- Chains of mergers, followed whatever their dates: a stay may lie on both sides of a merger.
 chains as (
-    select code, organisation_code, organisation_code as current_code, 0 as hops from codes
+    select
+        code,
+        organisation_code,
+        organisation_code as current_code,
+        0 as hops
+    from codes
     union all
-    select chains.code, chains.organisation_code, successions.new_code as current_code, chains.hops + 1 as hops
+    select
+        chains.code,
+        chains.organisation_code,
+        successions.new_code as current_code,
+        chains.hops + 1 as hops
     from chains
     inner join successions
         on chains.current_code = successions.old_code
@@ -39,7 +60,10 @@ chains as (
 ),
 
 ends as (
-    select code, organisation_code, current_code as final_organisation_code
+    select
+        code,
+        organisation_code,
+        current_code as final_organisation_code
     from chains
     qualify row_number() over (partition by code order by hops desc) = 1
 ),

@@ -1,20 +1,35 @@
 with recursive
 
 codes as (
-    select code, organisation_code from {{ ref('int_organisation_codes') }}
+    select
+        code,
+        organisation_code
+    from {{ ref('int_organisation_codes') }}
 ),
 
 quarters as (
-    select quarter, quarter_end_date from {{ ref('int_quarters') }}
+    select
+        quarter,
+        quarter_end_date
+    from {{ ref('int_quarters') }}
 ),
 
 successions as (
-    select old_code, new_code, effective_date from {{ ref('int_successions') }}
+    select
+        old_code,
+        new_code,
+        effective_date
+    from {{ ref('int_successions') }}
 ),
 
 -- Interfaces 5.2.1: a merger in force by the quarter's last day holds for the whole quarter.
 chains as (
-    select codes.code, quarters.quarter, quarters.quarter_end_date, codes.organisation_code, 0 as hops
+    select
+        codes.code,
+        quarters.quarter,
+        quarters.quarter_end_date,
+        codes.organisation_code,
+        0 as hops
     from codes
     cross join quarters
     union all
@@ -33,7 +48,10 @@ chains as (
 ),
 
 final as (
-    select code, quarter, organisation_code
+    select
+        code,
+        quarter,
+        organisation_code
     from chains
     qualify row_number() over (partition by code, quarter order by hops desc) = 1
 )

@@ -9,7 +9,11 @@ landed as (
 ),
 
 submissions as (
-    select submission_id, extract_date, landed_at from {{ ref('int_submissions') }}
+    select
+        submission_id,
+        extract_date,
+        landed_at
+    from {{ ref('int_submissions') }}
 ),
 
 organisation_types as (

@@ -9,7 +9,11 @@ landed as (
 ),
 
 submissions as (
-    select submission_id, extract_date, landed_at from {{ ref('int_submissions') }}
+    select
+        submission_id,
+        extract_date,
+        landed_at
+    from {{ ref('int_submissions') }}
 ),
 
 -- Interfaces 5.1.5: per old code the row of the latest extract, which overrides the seed's row whole.

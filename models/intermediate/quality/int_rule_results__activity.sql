@@ -1,17 +1,29 @@
 with
 
 ordinary_spells as (
-    select organisation_code, quarter, is_uncoded from {{ ref('int_ordinary_spells') }}
+    select
+        organisation_code,
+        quarter,
+        is_uncoded
+    from {{ ref('int_ordinary_spells') }}
     where organisation_code is not null
 ),
 
 operation_spells as (
-    select organisation_code, quarter, has_valid_operation_date from {{ ref('int_operation_spells') }}
+    select
+        organisation_code,
+        quarter,
+        has_valid_operation_date
+    from {{ ref('int_operation_spells') }}
     where organisation_code is not null
 ),
 
 rules as (
-    select rule_id, amber_over, red_over from {{ ref('dq_rules') }}
+    select
+        rule_id,
+        amber_over,
+        red_over
+    from {{ ref('dq_rules') }}
 ),
 
 counted as (
@@ -35,7 +47,9 @@ counted as (
 ),
 
 rated as (
-    select *, cast(n_failed as double) / n_checked as rate
+    select
+        *,
+        cast(n_failed as double) / n_checked as rate
     from counted
 ),
 
@@ -48,7 +62,8 @@ final as (
         rated.n_checked,
         rated.n_failed,
         rated.rate,
-        {{ rule_outcome('rated.rate > rules.red_over', 'rated.rate > rules.amber_over') }} as outcome
+        {{ rule_outcome('rated.rate > rules.red_over', 'rated.rate > rules.amber_over') }}
+            as outcome
     from rated
     inner join rules
         on rated.rule_id = rules.rule_id

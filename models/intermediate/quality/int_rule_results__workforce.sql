@@ -10,7 +10,11 @@ sickness_quarters as (
 ),
 
 rules as (
-    select rule_id, red_under, red_over from {{ ref('dq_rules') }}
+    select
+        rule_id,
+        red_under,
+        red_over
+    from {{ ref('dq_rules') }}
 ),
 
 -- W01: a rate too low or too high to be believed. W02: a month missing, or a jump in the days available.

@@ -1,7 +1,11 @@
 with
 
 submissions as (
-    select submission_id, feed, row_count from {{ ref('int_submissions') }}
+    select
+        submission_id,
+        feed,
+        row_count
+    from {{ ref('int_submissions') }}
 ),
 
 counted as (
@@ -39,7 +43,10 @@ final as (
         on submissions.submission_id = counted.submission_id
     left join quarantined
         on submissions.submission_id = quarantined.submission_id
-    where submissions.feed in ('{{ periodic_feeds() | join("', '") }}')
+    where
+        submissions.feed in (
+            '{{ periodic_feeds() | join("', '") }}'
+        )
 )
 
 select * from final

@@ -12,7 +12,11 @@ submitted as (
 ),
 
 organisation_map as (
-    select code, quarter, organisation_code from {{ ref('int_organisation_map') }}
+    select
+        code,
+        quarter,
+        organisation_code
+    from {{ ref('int_organisation_map') }}
 ),
 
 final as (

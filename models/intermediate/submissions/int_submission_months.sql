@@ -2,7 +2,10 @@ with
 
 submissions as (
     select * from {{ ref('int_submissions') }}
-    where feed in ('{{ periodic_feeds() | join("', '") }}')
+    where
+        feed in (
+            '{{ periodic_feeds() | join("', '") }}'
+        )
 ),
 
 months as (

@@ -23,7 +23,9 @@ final as (
         active_from_quarter,
         active_to_quarter,
         feeds,
-        short_name in ('{{ computed_indicators() | join("', '") }}') as is_computed,
+        short_name in (
+            '{{ computed_indicators() | join("', '") }}'
+        ) as is_computed,
         evidence,
         why_it_matters,
         caveats,

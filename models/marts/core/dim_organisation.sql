@@ -5,7 +5,11 @@ organisations as (
 ),
 
 successions as (
-    select old_code, new_code, effective_date from {{ ref('int_successions') }}
+    select
+        old_code,
+        new_code,
+        effective_date
+    from {{ ref('int_successions') }}
 ),
 
 final as (

@@ -1,0 +1,387 @@
+"""Spells of admitted patients, by the quarter in which they were admitted.
+
+Every effect of an organisation is drawn for the seed alone; what happens in a quarter is drawn for
+the seed and the quarter. A readmission belongs to the quarter of the admission it follows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from generator.casemix import SPECIALIST_KINDS, Casemix
+from generator.england import CELL_AGE_BAND, CELL_QUINTILE, CELL_SEX, CELLS, England
+from generator.quarters import Quarter
+from generator.randomness import normal_scores, stream
+
+EPOCH = np.datetime64("1970-01-01")
+
+# A spell and its readmission end within two quarters after that of the admission (at least 181
+# days): 30 days in hospital, 30 at home and 120 in hospital again. A file thus needs three cohorts.
+MAX_STAY_DAYS = 120
+MAX_INDEX_STAY_DAYS = 30
+READMISSION_WINDOW_DAYS = 30
+QUARTERS_TO_END = 2
+
+
+@dataclass(frozen=True)
+class ActivityParameters:
+    """How much care there is, and how trusts and PCTs vary. Spreads are of logarithms."""
+
+    # Case types are counted in 2006; this makes 14 million episodes a year of them.
+    volume_factor: float = 1.0
+    # Basket procedures are made more frequent than they were, so that at a scale of 0.05 most
+    # trusts have the 100 cases a quarter that the indicator asks for.
+    basket_volume_factor: float = 1.6
+    # Growth of activity a year, and the seasons (quarters 1 to 4).
+    volume_growth: float = 0.015
+    elective_season: tuple[float, ...] = (1.00, 1.01, 0.99, 1.00)
+    emergency_season: tuple[float, ...] = (0.99, 0.97, 1.03, 1.01)
+    # Casemix: how far a general trust's share of a case type departs from its size.
+    casemix_sd: float = 0.20
+
+    # Length of stay: spread between trusts; with 12 to 13 % the best quarter stands for some
+    # 4.4 million bed days a year (975 million pounds at 222 pounds a day).
+    stay_sd: float = 0.12
+    # The spread narrows and the mean falls from quarter to quarter: the published opportunity fell
+    # by 15 % in a year, and stays by about 3 %.
+    stay_sd_factor: float = 0.96
+    stay_trend: float = -0.008
+    # A trust's own ups and downs from quarter to quarter.
+    stay_noise_sd: float = 0.015
+    # Spread within an HRG and admission group: skewed, with a long right tail.
+    elective_stay_sigma: float = 0.75
+    emergency_stay_sigma: float = 1.05
+
+    # Days before the operation: share of elective patients admitted the day before or earlier,
+    # of these the share with more than one day, and the mean wait of emergency patients.
+    elective_early_share: float = 0.36
+    elective_long_wait_share: float = 0.12
+    emergency_wait_days: float = 1.5
+    # Spread between trusts of both, and its change from quarter to quarter.
+    wait_sd: float = 0.28
+    wait_sd_factor: float = 0.985
+    wait_trend: float = -0.012
+
+    # Day cases: spread between trusts of the log-odds, and their change a quarter. The pooled
+    # rate of the basket was 70.2 % in 2006.
+    day_case_sd: float = 0.16
+    day_case_trend: float = 0.012
+    # Share of ordinary elective stays that had been meant as day cases.
+    failed_day_case_share: float = 0.04
+
+    # Emergency admissions for ambulatory care sensitive conditions, and operations with a surgical
+    # threshold: spread between PCTs, and its change from quarter to quarter.
+    acsc_sd: float = 0.24
+    acsc_sd_factor: float = 0.94
+    threshold_sd: float = 0.24
+    threshold_sd_factor: float = 1.0
+
+    # Emergency readmissions within 30 days, beside those that happen by chance: share of live
+    # discharges by kind of index spell, spread between trusts, share to another provider.
+    readmission_emergency: float = 0.085
+    readmission_elective: float = 0.035
+    readmission_day_case: float = 0.012
+    readmission_sd: float = 0.10
+    readmission_elsewhere: float = 0.08
+
+    # Elective admissions by day of the week, Monday to Sunday; emergencies hardly differ.
+    elective_weekdays: tuple[float, ...] = (1.1, 1.1, 1.0, 1.0, 0.9, 0.15, 0.15)
+    emergency_weekdays: tuple[float, ...] = (1.08, 1.03, 1.02, 1.01, 1.04, 0.92, 0.90)
+
+    # People who go home against advice or on their own decision.
+    self_discharge_share: float = 0.012
+
+
+PARAMETERS = ActivityParameters()
+
+
+class Activity:
+    """England's trusts at work: their effects, and the spells of any quarter."""
+
+    def __init__(self, england: England, casemix: Casemix, parameters=PARAMETERS):
+        """Draw what does not depend on the quarter."""
+        self.england, self.casemix, self.parameters = england, casemix, parameters
+        rng = stream(england.seed, "trust effects")
+        trusts, pcts = len(england.trusts), len(england.pcts)
+        self.stay_scores = normal_scores(rng, trusts)
+        self.wait_scores = normal_scores(rng, trusts)
+        self.day_case_scores = normal_scores(rng, trusts)
+        self.readmission_scores = normal_scores(rng, trusts)
+        self.casemix_scores = rng.standard_normal((len(casemix.table), trusts))
+        rng = stream(england.seed, "PCT effects")
+        self.acsc_scores = normal_scores(rng, pcts)
+        self.threshold_scores = normal_scores(rng, pcts)
+
+        risk = casemix.risk_by_cell
+        national = england.people.sum(axis=0)
+        # Persons of a cell weighted by their risk, by case type and PCT; per head of its people.
+        self._need = (risk @ england.people.T) / england.people.sum(axis=1)
+        self._need /= ((risk @ national) / national.sum())[:, None]
+        self._admission = casemix.table["admission"].to_numpy()
+        self._trust_mix = self._mix_by_trust()
+        self._elective = casemix.positions("admission", "elective")
+        self._basket = casemix.in_group("basket")
+        self._by_pct = {"acsc": casemix.in_group("acsc"), "threshold": casemix.in_group("threshold")}
+        self._pairs = np.nonzero(england.catchment)
+
+    def _mix_by_trust(self) -> np.ndarray:
+        """Weight of a case type at a trust beside its size; case type x trust.
+
+        Case types that vary by PCT go to general trusts in proportion to their size, so that the
+        spread between PCTs is what the parameters say.
+        """
+        casemix, england = self.casemix, self.england
+        by_pct = casemix.in_group("acsc") | casemix.in_group("threshold")
+        mix = np.exp(self.parameters.casemix_sd * self.casemix_scores)
+        mix[by_pct] = 1
+        kinds = np.array([SPECIALIST_KINDS.get(code, "") for code in england.trusts.index])
+        treated = casemix.table["specialist"].to_numpy()[:, None] == kinds[None, :]
+        treated &= england.is_specialist & ~by_pct[:, None]
+        volume = casemix.table["spells_thousand"].to_numpy()
+        # A specialist trust is as large as its size says, spread over what it treats.
+        focus = volume.sum() / np.maximum((treated * volume[:, None]).sum(axis=0), 1)
+        mix[:, england.is_specialist] = (treated * focus)[:, england.is_specialist]
+        return mix
+
+    def expected_spells(self, quarter: Quarter) -> np.ndarray:
+        """Expected spells in a quarter: case type x pair of trust and PCT with a flow."""
+        settings, england = self.parameters, self.england
+        season = np.where(
+            self._admission == "elective",
+            settings.elective_season[quarter.number - 1],
+            settings.emergency_season[quarter.number - 1],
+        )
+        growth = (1 + settings.volume_growth) ** (quarter.index / 4)
+        yearly = self.casemix.table["spells_thousand"].to_numpy() * 1000
+        yearly = yearly * np.where(self._basket, settings.basket_volume_factor, 1)
+        volume = yearly / 4 * season * growth * settings.volume_factor * england.scale
+        effect = np.ones((len(volume), len(england.pcts)))
+        for group, scores, spread in (
+            ("acsc", self.acsc_scores, settings.acsc_sd * settings.acsc_sd_factor**quarter.index),
+            (
+                "threshold",
+                self.threshold_scores,
+                settings.threshold_sd * settings.threshold_sd_factor**quarter.index,
+            ),
+        ):
+            effect[self._by_pct[group]] = np.exp(spread * scores - spread**2 / 2)
+        trusts, pcts = self._pairs
+        flow = england.catchment[trusts, pcts] * self._trust_mix[:, trusts]
+        flow = flow * (self._need * effect)[:, pcts]
+        return flow * (volume / (england.catchment[trusts, pcts] * self._trust_mix[:, trusts]).sum(1))[:, None]
+
+    def spells(self, quarter: Quarter) -> pd.DataFrame:
+        """Spells admitted in a quarter, and the readmissions that follow them: one row a spell.
+
+        Columns are positions (trust, pct, case_type, hrg, operation, diagnosis), days since 1970
+        (admission) and days (stay, wait: before the operation, -1 where there is none).
+        """
+        rng = stream(self.england.seed, "admissions", quarter.index)
+        noise = self.parameters.stay_noise_sd * rng.standard_normal(len(self.england.trusts))
+        counts = rng.poisson(self.expected_spells(quarter))
+        case_type, pair = np.nonzero(counts)
+        repeats = counts[case_type, pair]
+        case_type = np.repeat(case_type, repeats)
+        trust, pct = (np.repeat(side[pair], repeats) for side in self._pairs)
+        spells = pd.DataFrame(
+            {
+                "case_type": case_type.astype(np.int16),
+                "trust": trust.astype(np.int16),
+                "pct": pct.astype(np.int16),
+                "person": self._persons(rng, case_type, pct),
+                "admission": self._admission_days(rng, case_type, quarter),
+                "is_readmission": False,
+            }
+        )
+        self._add_care(rng, spells, quarter, noise)
+        returning = self._readmissions(rng, spells)
+        self._add_care(rng, returning, quarter, noise)
+        spells = pd.concat([spells, returning], ignore_index=True)
+        spells["spell"] = np.arange(len(spells), dtype=np.int64)
+        return spells
+
+    def _persons(self, rng, case_type: np.ndarray, pct: np.ndarray) -> np.ndarray:
+        """One person for each spell, from its PCT's people by their risk; case types ascending.
+
+        A person's number holds PCT, cell and number within the cell, so that age, sex, deprivation
+        and practice are the same at every admission.
+        """
+        cells = np.empty(len(case_type), dtype=np.int64)
+        starts = np.searchsorted(case_type, np.arange(len(self.casemix.table) + 1))
+        for position, (first, last) in enumerate(zip(starts, starts[1:], strict=False)):
+            weights = np.cumsum(self.england.people * self.casemix.risk_by_cell[position], axis=1)
+            edges = (weights / weights[:, -1:] + np.arange(len(weights))[:, None]).ravel()
+            draws = pct[first:last] + rng.random(last - first)
+            cells[first:last] = np.searchsorted(edges, draws, side="right")
+        cells = np.minimum(cells, self.england.people.size - 1)
+        number = rng.random(len(cells)) * np.ceil(self.england.people.ravel()[cells])
+        return person_number(cells, number.astype(np.int64))
+
+    def _admission_days(self, rng, case_type: np.ndarray, quarter: Quarter) -> np.ndarray:
+        first = (np.datetime64(quarter.first_day) - EPOCH).astype(int)
+        weekdays = (first + np.arange(quarter.days) + 3) % 7
+        days = np.empty(len(case_type), dtype=np.int32)
+        is_elective = self._elective[case_type]
+        for weights, rows in (
+            (self.parameters.elective_weekdays, is_elective),
+            (self.parameters.emergency_weekdays, ~is_elective),
+        ):
+            edges = np.cumsum(np.array(weights)[weekdays])
+            drawn = rng.random(rows.sum()) * edges[-1]
+            days[rows] = first + np.searchsorted(edges, drawn, side="right")
+        return days
+
+    def _add_care(self, rng, spells: pd.DataFrame, quarter: Quarter, noise: np.ndarray) -> None:
+        """Add what happens in the spells: classification, HRG, operation, stay, end."""
+        settings, casemix, table = self.parameters, self.casemix, self.casemix.table
+        case_type, trust = spells["case_type"].to_numpy(), spells["trust"].to_numpy()
+        count, index = len(spells), quarter.index
+        kind = self._admission[case_type]
+
+        rate = table["day_case_rate"].to_numpy()[case_type]
+        odds = rate / np.maximum(1 - rate, 1e-9) * np.exp(
+            settings.day_case_sd * self.day_case_scores[trust] + settings.day_case_trend * index
+        )
+        is_day_case = rng.random(count) < odds / (1 + odds)
+        is_regular = kind == "regular"
+        is_ordinary = ~is_day_case & ~is_regular
+
+        hrg = casemix.hrgs.draw(rng, case_type)
+        mean = table["stay_days"].to_numpy()[case_type] * casemix.hrg_stay_factor[hrg]
+        spread = settings.stay_sd * settings.stay_sd_factor**index
+        effect = np.exp(spread * self.stay_scores + noise)[trust] * (1 + settings.stay_trend) ** index
+        sigma = np.where(
+            kind == "elective", settings.elective_stay_sigma, settings.emergency_stay_sigma
+        )
+        # Half a day more, since nights are counted and part of a day is cut off.
+        stay = np.exp(sigma * rng.standard_normal(count) - sigma**2 / 2) * (mean * effect + 0.5)
+        stay = np.where(is_ordinary, np.minimum(stay.astype(np.int32), MAX_STAY_DAYS), 0)
+
+        is_elective = kind == "elective"
+        operated = np.where(is_elective & ~is_ordinary, 1, table["operated_share"].to_numpy()[case_type])
+        is_operated = rng.random(count) < operated
+        operation = np.where(is_operated, casemix.operations.draw(rng, case_type), -1)
+        wait = self._waits(rng, is_elective, trust, index)
+        wait = np.where(operation < 0, -1, np.where(is_ordinary, wait, 0))
+
+        spells["is_day_case"] = is_day_case
+        spells["is_ordinary"] = is_ordinary
+        spells["hrg"] = hrg.astype(np.int16)
+        spells["operation"] = operation.astype(np.int16)
+        spells["diagnosis"] = casemix.diagnoses.draw(rng, case_type).astype(np.int16)
+        spells["wait"] = wait.astype(np.int16)
+        # Nobody leaves before the operation.
+        spells["stay"] = np.minimum(np.maximum(stay, wait), MAX_STAY_DAYS).astype(np.int16)
+        # The old die more often than the case type's mean, the young less.
+        risk = table["death_share"].to_numpy()[case_type] * (0.3 + age_band(spells["person"]) / 14)
+        spells["is_dead"] = rng.random(count) < np.where(is_ordinary, risk, 0)
+        spells["left_early"] = (
+            (rng.random(count) < settings.self_discharge_share)
+            & (kind == "emergency")
+            & ~spells["is_dead"]
+        )
+
+    def _waits(self, rng, is_elective: np.ndarray, trust: np.ndarray, index: int) -> np.ndarray:
+        """Days from admission to operation."""
+        settings = self.parameters
+        spread = settings.wait_sd * settings.wait_sd_factor**index
+        effect = np.exp(spread * self.wait_scores)[trust] * (1 + settings.wait_trend) ** index
+        early = rng.random(len(trust)) < settings.elective_early_share * effect
+        longer = rng.random(len(trust)) < settings.elective_long_wait_share
+        mean = settings.emergency_wait_days * effect
+        days = rng.geometric(1 / (1 + mean)) - 1
+        return np.where(is_elective, early * (1 + longer * (1 + days)), days)
+
+    def _readmissions(self, rng, spells: pd.DataFrame) -> pd.DataFrame:
+        """Emergency spells of the same persons within 30 days of discharge."""
+        settings = self.parameters
+        kind = self._admission[spells["case_type"]]
+        share = np.select(
+            [kind == "emergency", spells["is_day_case"], kind == "elective"],
+            [
+                settings.readmission_emergency,
+                settings.readmission_day_case,
+                settings.readmission_elective,
+            ],
+            0.0,
+        )
+        share = share * np.exp(settings.readmission_sd * self.readmission_scores)[spells["trust"]]
+        chosen = (
+            (rng.random(len(spells)) < share)
+            & ~spells["is_dead"]
+            & (spells["stay"] <= MAX_INDEX_STAY_DAYS)
+        )
+        index = spells.loc[chosen, ["trust", "pct", "person", "admission", "stay"]]
+        # Most come back within the first two weeks.
+        delay = np.floor(rng.beta(1, 1.8, len(index)) * (READMISSION_WINDOW_DAYS + 1))
+        returning = pd.DataFrame(
+            {
+                "case_type": self._returning_case_types(rng, index["person"].to_numpy()),
+                "trust": index["trust"],
+                "pct": index["pct"],
+                "person": index["person"],
+                "admission": (index["admission"] + index["stay"] + delay).astype(np.int32),
+                "is_readmission": True,
+            }
+        ).reset_index(drop=True)
+        elsewhere = rng.random(len(returning)) < settings.readmission_elsewhere
+        returning.loc[elsewhere, "trust"] = self._other_trusts(
+            rng, returning.loc[elsewhere, "pct"].to_numpy()
+        )
+        return returning
+
+    def _returning_case_types(self, rng, person: np.ndarray) -> np.ndarray:
+        """An emergency case type for each person, by the risk of people like them."""
+        volume = self.casemix.table["spells_thousand"].to_numpy()
+        volume = np.where(self._admission == "emergency", volume, 0)
+        mean_risk = self.casemix.risk_by_cell @ self.england.people.sum(axis=0)
+        weights = self.casemix.risk_by_cell * (volume / mean_risk)[:, None]
+        edges = np.cumsum(weights / weights.sum(axis=0), axis=0).T
+        cell = person_cell(person)
+        drawn = np.searchsorted((edges + np.arange(CELLS)[:, None]).ravel(), cell + rng.random(len(cell)))
+        return (np.minimum(drawn, edges.size - 1) % edges.shape[1]).astype(np.int16)
+
+    def _other_trusts(self, rng, pct: np.ndarray) -> np.ndarray:
+        """One of the general trusts of each PCT, by its flows."""
+        general = np.flatnonzero(~self.england.is_specialist)
+        edges = np.cumsum(self.england.catchment[general], axis=0)
+        edges = (edges / edges[-1]).T + np.arange(len(self.england.pcts))[:, None]
+        drawn = np.searchsorted(edges.ravel(), pct + rng.random(len(pct)), side="right")
+        return general[drawn % len(general)].astype(np.int16)
+
+
+# Persons of a cell are numbered below this: more than any PCT has of one age, sex and deprivation.
+_NUMBERS = 1_000_000
+
+
+def person_number(cell: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """A person from the position of PCT and cell, and the number within."""
+    return cell * _NUMBERS + number
+
+
+def person_cell(person: np.ndarray) -> np.ndarray:
+    """The cell of a person, without the PCT."""
+    return person // _NUMBERS % CELLS
+
+
+def age_band(person: np.ndarray) -> np.ndarray:
+    """The position of a person's age band."""
+    return CELL_AGE_BAND[person_cell(np.asarray(person))]
+
+
+def age(person: np.ndarray) -> np.ndarray:
+    """Age in years; it does not rise over the few years that are generated."""
+    person = np.asarray(person)
+    years = np.where(age_band(person) == len(set(CELL_AGE_BAND)) - 1, 12, 5)
+    return 5 * age_band(person) + person % _NUMBERS % years
+
+
+def sex(person: np.ndarray) -> np.ndarray:
+    """1 male, 2 female."""
+    return CELL_SEX[person_cell(np.asarray(person))]
+
+
+def quintile(person: np.ndarray) -> np.ndarray:
+    """Deprivation quintile, 1 most deprived."""
+    return CELL_QUINTILE[person_cell(np.asarray(person))]
