@@ -48,21 +48,3 @@
         {%- do run_query(view) -%}
     {%- endfor -%}
 {% endmacro %}
-
-
-{% macro record_build(results) %}
-    {#- After a run: what was built, with what result; publish refuses a warehouse whose last build failed. -#}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%}{{ return('') }}{%- endif -%}
-    {%- set failures = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
-    {%- do run_query('create schema if not exists audit') -%}
-    {%- do run_query(
-        'create table if not exists audit.builds (invocation_id varchar, built_at timestamp, command varchar, '
-        ~ 'as_at date, n_results integer, n_failures integer)'
-    ) -%}
-    {%- do run_query(
-        "insert into audit.builds values ('" ~ invocation_id ~ "', timestamp '"
-        ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S') ~ "', '" ~ flags.WHICH ~ "', "
-        ~ (("date '" ~ var('as_at') ~ "'") if var('as_at') else 'null') ~ ', ' ~ results | length ~ ', '
-        ~ failures | length ~ ')'
-    ) -%}
-{% endmacro %}

@@ -45,14 +45,15 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
     sizes = [_bytes_to_read(path) for path in files]
     all_landed = True
     done = 0
-    with tqdm(total=sum(sizes), unit="B", unit_scale=True, delay=2, disable=None, leave=False) as bar:
+    with tqdm(
+        total=sum(sizes), unit="B", unit_scale=True, delay=2, disable=None, leave=False
+    ) as bar:
         for number, (path, size) in enumerate(zip(files, sizes, strict=True), start=1):
             bar.set_description(f"file {number} of {len(files)}")
             try:
                 _land_one(landing, path, options, bar)
             except (Refused, OSError, duckdb.Error) as error:
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                bar.write(f"refused {path}: {reason}", file=sys.stderr)
+                bar.write(f"refused {path}: {_reason(error)}", file=sys.stderr)
                 all_landed = False
             done += size
             bar.update(done - bar.n)
@@ -73,6 +74,13 @@ def _land_one(landing: Landing, path: Path, options: dict, bar: tqdm) -> None:
     )
     for failure in (entry["profile_failures"] or "").splitlines():
         bar.write(f"warning {path}: profile: {failure}", file=sys.stderr)
+
+
+def _reason(error: Exception) -> str:
+    """One line that says what is wrong."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).splitlines()[0]
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

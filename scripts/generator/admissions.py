@@ -29,7 +29,7 @@ class ActivityParameters:
     """How much care there is, and how trusts and PCTs vary. Spreads are of logarithms."""
 
     # Case types are counted in 2006; this makes 14 million episodes a year of them.
-    volume_factor: float = 1.0
+    volume_factor: float = 1.07
     # Basket procedures are made more frequent than they were, so that at a scale of 0.05 most
     # trusts have the 100 cases a quarter that the indicator asks for.
     basket_volume_factor: float = 1.6

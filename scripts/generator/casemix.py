@@ -40,6 +40,10 @@ AGE_PROFILES = {
 }
 CHILD_PROFILES = ("newborn", "infant", "child")
 ALL_AGES_PROFILES = ("school", "young", "general")
+# How the labels of HRGs say that they are for one age group only.
+CHILD_LABEL = r"18 years and under|12 years and under|between \d"
+ADULT_LABEL = r"19 years and over|13 years and over"
+NO_LABEL = r"^$"
 
 # Risk from the most deprived quintile to the least, by kind of admission.
 DEPRIVATION_RISK = {
@@ -68,6 +72,13 @@ SPECIALIST_KINDS = {
 }  # fmt: skip
 
 
+def age_group(profile: str) -> str:
+    """child, adult, or all for the profiles that have both."""
+    if profile in ALL_AGES_PROFILES:
+        return "all"
+    return "child" if profile in CHILD_PROFILES else "adult"
+
+
 def _weights(text: str) -> dict[str, float]:
     """'J459:8 J46X:1' as weights by code; a code without a weight has 1."""
     pairs = (item.partition(":") for item in text.split())
@@ -86,7 +97,7 @@ class Casemix:
         ]  # fmt: skip
         self.table[numbers] = self.table[numbers].astype(float)
         seed = read_seed("hrgs")
-        self._hrgs = seed[seed["version"] == "4"]
+        self._hrgs = seed[seed["version"] == "4"].set_index("hrg_code").sort_index()
         lists = [self._hrg_weights(case) for case in self.table.itertuples()]
         self.hrgs = WeightedLists(lists)
         self.operations = WeightedLists([_weights(text) for text in self.table["operations"]])
@@ -97,29 +108,26 @@ class Casemix:
     def _hrg_weights(self, case) -> dict[str, float]:
         """HRGs of a case type; within a root, the later letters are simpler and more frequent."""
         weights = {}
-        has_trim_point = self._hrgs["trim_elective"] != ""
-        label = self._hrgs["label"].str
-        of_children = label.contains(r"18 years and under|12 years and under|between \d", regex=True)
-        of_adults = label.contains("19 years and over|13 years and over", regex=True)
         for root in case.hrg_roots.split():
-            usable = self._hrgs["hrg_code"].str.startswith(root)
-            if case.ages in CHILD_PROFILES and (usable & ~of_adults).any():
-                usable &= ~of_adults
-            elif case.ages not in ALL_AGES_PROFILES and (usable & ~of_children).any():
-                usable &= ~of_children
-            if (usable & has_trim_point).any():
-                usable &= has_trim_point
-            codes = sorted(self._hrgs.loc[usable, "hrg_code"])
-            if not codes:
-                raise ReferenceMissing(f"seed hrgs: no version 4 code starts with {root}")
-            # The simplest, and others as far from it and from each other as possible.
-            codes = codes[:: -max(1, len(codes) // HRGS_PER_ROOT)][:HRGS_PER_ROOT][::-1]
+            codes = self._codes_of(root, case.ages)
             weights |= {code: (position + 1) / len(codes) for position, code in enumerate(codes)}
         return weights
 
+    def _codes_of(self, root: str, ages: str) -> list[str]:
+        """Some HRGs of a root, from the most complex to the simplest, for patients of the ages."""
+        hrgs = self._hrgs[self._hrgs.index.str.startswith(root)]
+        if hrgs.empty:
+            raise ReferenceMissing(f"seed hrgs: no version 4 code starts with {root}")
+        unwanted = {"child": ADULT_LABEL, "adult": CHILD_LABEL}.get(age_group(ages), NO_LABEL)
+        for usable in (~hrgs["label"].str.contains(unwanted), hrgs["trim_elective"] != ""):
+            hrgs = hrgs[usable.reindex(hrgs.index)] if usable.reindex(hrgs.index).any() else hrgs
+        codes = list(hrgs.index)
+        # The simplest, and others as far from it and from each other as possible.
+        return codes[:: -max(1, len(codes) // HRGS_PER_ROOT)][:HRGS_PER_ROOT][::-1]
+
     def _stay_factors(self, weights: dict[str, float]) -> np.ndarray:
         """How the mean stay of each HRG compares with the mean of its case type."""
-        trims = self._hrgs.set_index("hrg_code")["trim_elective"].reindex(list(weights))
+        trims = self._hrgs["trim_elective"].reindex(list(weights))
         trims = pd.to_numeric(trims).to_numpy(float)
         typical = np.nanmean(trims) if np.isfinite(trims).any() else 1.0
         relative = np.where(np.isfinite(trims), trims, typical) / typical

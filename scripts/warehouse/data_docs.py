@@ -21,9 +21,7 @@ def render_page(submission_id: str, verdict: Verdict) -> str:
     from great_expectations.render.view import DefaultJinjaPageView
 
     renderer = ValidationResultsPageRenderer()
-    whole, organisations = (
-        result and renderer.render(result) for result in verdict.results
-    )
+    whole, organisations = (result and renderer.render(result) for result in verdict.results)
     view = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
     return view.render(
         whole,

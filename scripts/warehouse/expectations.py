@@ -1,19 +1,24 @@
 """Great Expectations on a submission's profile: the suite from the contract, and the verdict.
 
-The bounds of a contract hold for the submission as a whole: that is the verdict. The same bounds are
-put to each organisation as well, for the page that goes back to the sender, but a small organisation
-beyond one does not fail the submission. Two suites keep the two apart.
+The bounds of a contract hold for the submission as a whole: that is the verdict. The same bounds
+are put to each organisation as well, for the page that goes back to the sender, but a small
+organisation beyond one does not fail the submission. Two suites keep the two apart.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse.contracts import Feed
 from warehouse.home import literal
+
+if TYPE_CHECKING:
+    import pandas
+    from great_expectations.core import ExpectationSuiteValidationResult
 
 # Where the contract is silent.
 MAX_INVALID_SHARE = 0.05
@@ -33,7 +38,7 @@ class Verdict:
     """
 
     failures: list[str]
-    results: tuple
+    results: tuple["ExpectationSuiteValidationResult", "ExpectationSuiteValidationResult | None"]
 
     @property
     def passed(self) -> bool:
@@ -62,7 +67,7 @@ def bounds(feed: Feed, present: list[str]) -> dict[str, float]:
 
 def profile_frame(
     engine: duckdb.DuckDBPyConnection, profile: Path, repeated_keys: Mapping[str | None, int]
-):
+) -> "pandas.DataFrame":
     """The profile as the pandas data frame that the suites judge.
 
     One row for the whole submission, named WHOLE, and one an organisation; `rows`, and for each
@@ -96,7 +101,7 @@ def profile_frame(
 
 
 class Judge:
-    """Great Expectations with its in-memory context: made once a run, because loading it is slow."""
+    """Great Expectations with an in-memory context; made once a run, for loading it is slow."""
 
     def __init__(self):
         # Health data projects do not phone home; GX reads this when it is imported.
@@ -104,19 +109,18 @@ class Judge:
         import great_expectations
 
         self._gx = great_expectations
-        self._context = great_expectations.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}
-        self._source = self._context.data_sources.add_pandas("profiles")
+        context = great_expectations.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        asset = context.data_sources.add_pandas("lake").add_dataframe_asset("profile")
+        self._profile = asset.add_batch_definition_whole_dataframe("whole")
 
-    def judge(self, feed: Feed, submission_id: str, frame, limits: Mapping[str, float]) -> Verdict:
-        """Judge a profile_frame by the feed's bounds."""
+    def judge(self, feed: Feed, frame: "pandas.DataFrame", limits: Mapping[str, float]) -> Verdict:
+        """Judge a profile_frame by the limits that `bounds` gives for its columns."""
         is_whole = frame["organisation"] == WHOLE
-        whole = self._validate(f"{feed.name} submission", submission_id, frame[is_whole], limits)
+        whole = self._validate(f"{feed.name} submission", frame[is_whole], limits)
         organisations = None
         if not is_whole.all():
-            organisations = self._validate(
-                f"{feed.name} organisations", submission_id, frame[~is_whole], limits
-            )
+            organisations = self._validate(f"{feed.name} organisations", frame[~is_whole], limits)
         observed = frame[is_whole].iloc[0]
         failures = []
         for result in whole.results:
@@ -126,7 +130,9 @@ class Judge:
                 failures.append(f"{name}: {observed[name]:.4g}, {limit} expected")
         return Verdict(failures, (whole, organisations))
 
-    def _validate(self, suite_name: str, submission_id: str, frame, limits: Mapping[str, float]):
+    def _validate(
+        self, suite_name: str, frame: "pandas.DataFrame", limits: Mapping[str, float]
+    ) -> "ExpectationSuiteValidationResult":
         between = self._gx.expectations.ExpectColumnValuesToBeBetween
         suite = self._gx.ExpectationSuite(
             name=suite_name,
@@ -135,12 +141,8 @@ class Judge:
                 *(between(column=name, min_value=0, max_value=m) for name, m in limits.items()),
             ],
         )
-        asset = self._source.add_dataframe_asset(f"{suite_name} {submission_id}")
-        batch = asset.add_batch_definition_whole_dataframe("profile").get_batch(
-            {"dataframe": frame}
-        )
         # The complete result names every organisation beyond a bound, not a sample.
-        return batch.validate(
+        return self._profile.get_batch({"dataframe": frame}).validate(
             suite,
             result_format={
                 "result_format": "COMPLETE",

@@ -17,11 +17,12 @@ import duckdb
 from warehouse import data_docs, tables
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.expectations import Judge, Verdict, bounds, profile_frame
+from warehouse.fingerprint import Fingerprint, fingerprint
 from warehouse.home import Home, literal
 from warehouse.naming import Submission, declared, period_bounds
 from warehouse.parquet import text_columns
 from warehouse.profile import repeated_keys, write_profile
-from warehouse.reading import DELIMITERS, Fingerprint, clean_text, fingerprint
+from warehouse.reading import DELIMITERS, clean_text
 from warehouse.successions import check_successions
 
 Tick = Callable[[int], None]
@@ -54,7 +55,8 @@ class Landing:
     def __init__(self, home: Home, engine: duckdb.DuckDBPyConnection):
         self._home = home
         self._engine = engine
-        for work in home.scratch.glob("*"):
+        home.scratch.mkdir(parents=True, exist_ok=True)
+        for work in home.scratch.iterdir():
             self._remove_work(work)
         self.manifest = self._read_manifest()
 
@@ -73,10 +75,10 @@ class Landing:
         submission_id = submission.identifier(found.checksum)
         if known := self.manifest.get(submission_id):
             if known["checksum_sha256"] != found.checksum:
-                raise Refused(f"another file landed as {submission_id}; their checksums begin alike")
+                raise Refused(f"another file landed as {submission_id}: checksums begin alike")
             return Landed(known, already=True)
         work = self._home.scratch / submission_id
-        work.mkdir(parents=True)
+        work.mkdir()
         try:
             entry = self._prepare(path, submission, found, work, tick)
             self._put_in_place(entry, work)
@@ -89,7 +91,6 @@ class Landing:
         """Write the index of the Data Docs anew."""
         self._home.data_docs.mkdir(parents=True, exist_ok=True)
         page = self._home.scratch / "index.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(data_docs.render_index(self.manifest.values()), encoding="utf-8")
         page.replace(self._home.data_docs / "index.html")
 
@@ -127,7 +128,7 @@ class Landing:
             check_successions(self._engine, data, submission.extract_date, self._landed(feed))
         tables.write_rejects(self._engine, submission_id, text, work / "rejects.parquet")
         write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
-        verdict = self._verdict(feed, submission_id, list(expressions), data, profile)
+        verdict = self._verdict(feed, list(expressions), data, profile)
         page = data_docs.render_page(submission_id, verdict)
         (work / "page.html").write_text(page, encoding="utf-8")
         entry = {
@@ -168,18 +169,17 @@ class Landing:
 
     def _landed(self, feed: Feed) -> list[tuple[Path, date]]:
         """Lake file and extract date of the feed's submissions, in the order of landing."""
+        folder = self._home.lake / feed.name
         return [
-            (self._home.lake / feed.name / f"{entry['submission_id']}.parquet", entry["extract_date"])
+            (folder / f"{entry['submission_id']}.parquet", entry["extract_date"])
             for entry in self.manifest.values()
             if entry["feed"] == feed.name
         ]
 
-    def _verdict(
-        self, feed: Feed, submission_id: str, present: list[str], data: Path, profile: Path
-    ) -> Verdict:
+    def _verdict(self, feed: Feed, present: list[str], data: Path, profile: Path) -> Verdict:
         repeated = repeated_keys(self._engine, feed, data)
         frame = profile_frame(self._engine, profile, repeated)
-        return self._judge.judge(feed, submission_id, frame, bounds(feed, present))
+        return self._judge.judge(feed, frame, bounds(feed, present))
 
     def _invalid_count(self, profile: Path) -> int:
         return self._engine.sql(
@@ -221,11 +221,12 @@ def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
 
 
 def _rename(source: Path, target: Path) -> None:
-    """Move a file into place, durably: its content first, then its name."""
+    """Move a file into place, durably: its content first, then its name and its folder's."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _sync(source)
     source.replace(target)
     _sync(target.parent)
+    _sync(target.parent.parent)
 
 
 def _sync(path: Path) -> None:

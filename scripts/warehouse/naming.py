@@ -56,25 +56,21 @@ def period_bounds(period: str) -> tuple[date, date]:
             return _months(int(month_year), int(month), 1)
         if int(following) != (int(year) + 1) % 100:
             raise Refused(f"'{period}' is no period: {following} is not the year after {year}")
+        if quarter == "4":
+            return _months(int(year) + 1, 1, 3)
         if quarter:
-            return _months(int(year), 3 * int(quarter) + 1, 3)
+            return _months(int(year), 1 + 3 * int(quarter), 3)
         return _months(int(year), 4, 12)
     except ValueError as error:
         raise Refused(f"'{period}' is no period: {error}") from error
 
 
 def _months(year: int, month: int, count: int) -> tuple[date, date]:
-    """First and last day of `count` months from a month; months 13 to 15 are the next year's.
-
-    Raises ValueError for a year or month that the calendar does not have.
-    """
-    if count == 1 and month > 12:
-        raise ValueError("month must be in 1..12")
-    carry, first = divmod(month - 1, 12)
-    carry_last, last = divmod(month + count - 2, 12)
-    last_year = year + carry_last
-    last_day = calendar.monthrange(last_year, last + 1)[1]
-    return date(year + carry, first + 1, 1), date(last_year, last + 1, last_day)
+    """First and last day of `count` months. Raises ValueError for a month that there is not."""
+    first = date(year, month, 1)
+    years, last_month = divmod(month + count - 2, 12)
+    last_day = calendar.monthrange(year + years, last_month + 1)[1]
+    return first, date(year + years, last_month + 1, last_day)
 
 
 def declared(path: Path, options: Mapping[str, str | None]) -> Submission:

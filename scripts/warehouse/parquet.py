@@ -18,8 +18,8 @@ def text_columns(
     """How a Parquet file is read as text: a relation in SQL, and an expression a column.
 
     The relation has the file's columns and `_line`; row n of the file is line n + 1. The keys are
-    the lower-case column names. Raises Refused for a file that is not Parquet, names a column twice,
-    lacks a required one or has no rows.
+    the lower-case column names. Raises Refused for a file that is not Parquet, names a column
+    twice, lacks a required one or has no rows.
     """
     file = f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
     try:

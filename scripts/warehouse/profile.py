@@ -80,8 +80,8 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
         from (
             select
                 *,
-                {cast_expression(column, 'value')} as typed,
-                value is not null and {invalid_expression(column, 'value')} as is_invalid
+                {cast_expression(column, "value")} as typed,
+                value is not null and {invalid_expression(column, "value")} as is_invalid
             from (
                 select
                     {organisation} as organisation,

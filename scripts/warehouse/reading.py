@@ -7,39 +7,19 @@ to keep; the engine then reads only lines of the right number of fields.
 
 import codecs
 import csv
-import gzip
-import hashlib
-import io
-import re
 import sys
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from warehouse.contracts import Feed, Refused
+from warehouse.fingerprint import CODECS, opened
 
 DELIMITERS = {",": "comma", "|": "pipe", "\t": "tab"}
-CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252"}
 RESERVED = ("_submission_id", "_line")
 
-_BLOCK = 1 << 20
-_UNDEFINED_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_GZIP_FAULTS = (gzip.BadGzipFile, EOFError, zlib.error)
-
 csv.field_size_limit(sys.maxsize)
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """What one look at all the bytes tells."""
-
-    checksum: str
-    size: int
-    encoding: str | None
 
 
 @dataclass(frozen=True)
@@ -59,98 +39,6 @@ class CleanText:
     longest: int
 
 
-class _Tapped(io.RawIOBase):
-    """A file that shows every block read from it to `on_bytes`."""
-
-    def __init__(self, path: Path, on_bytes: Callable[[memoryview], None]):
-        self._file = path.open("rb", buffering=0)
-        self._on_bytes = on_bytes
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer) -> int:
-        count = self._file.readinto(buffer)
-        self._on_bytes(memoryview(buffer)[:count])
-        return count
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-@contextmanager
-def _opened(path: Path, on_bytes: Callable[[memoryview], None]) -> Iterator[BinaryIO]:
-    """The file's content, unpacked where its name ends in .gz; `on_bytes` sees it as stored."""
-    with ExitStack() as stack:
-        stream = stack.enter_context(io.BufferedReader(_Tapped(path, on_bytes), _BLOCK))
-        if path.name.lower().endswith(".gz"):
-            unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
-            stream = stack.enter_context(io.BufferedReader(unpacked, _BLOCK))
-        try:
-            yield stream
-        except _GZIP_FAULTS as fault:
-            raise Refused(f"unreadable: not a whole gzip file ({fault})") from fault
-
-
-def fingerprint(path: Path, tick: Callable[[int], None]) -> Fingerprint:
-    """Checksum, size and encoding of a file; `tick` is told of every block's bytes.
-
-    The encoding of Parquet is None. Raises Refused for a text file with a NUL byte, in UTF-16, or
-    with a byte that neither UTF-8 nor Windows-1252 has, naming the line.
-    """
-    checksum = hashlib.sha256()
-    size = 0
-
-    def on_bytes(block: memoryview) -> None:
-        nonlocal size
-        checksum.update(block)
-        size += len(block)
-        tick(len(block))
-
-    with _opened(path, on_bytes) as stream:
-        if path.name.lower().endswith(".parquet"):
-            encoding = None
-            while stream.read(_BLOCK):
-                pass
-        else:
-            encoding = _encoding(iter(lambda: stream.read(_BLOCK), b""))
-    return Fingerprint(checksum.hexdigest(), size, encoding)
-
-
-def _encoding(blocks: Iterator[bytes]) -> str:
-    """'utf-8' if the blocks are that, strictly, else 'windows-1252'. Raises Refused."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf_8 = True
-    undefined: str | None = None
-    line = 1
-    for position, block in enumerate(blocks):
-        if position == 0 and block.startswith(_UTF_16_MARKS):
-            raise Refused("unreadable: UTF-16 (byte order mark); send UTF-8 or Windows-1252")
-        if b"\0" in block:
-            line += block.count(b"\n", 0, block.index(b"\0"))
-            raise Refused(f"unreadable: NUL byte in line {line} (a binary file, or UTF-16)")
-        if not block.isascii() and undefined is None:
-            if match := _UNDEFINED_IN_WINDOWS_1252.search(block):
-                at = line + block.count(b"\n", 0, match.start())
-                undefined = f"byte 0x{match[0].hex()} in line {at}"
-        line += block.count(b"\n")
-        is_utf_8 = is_utf_8 and _decodes(decoder, block, final=False)
-    if is_utf_8 and _decodes(decoder, b"", final=True):
-        return "utf-8"
-    if undefined:
-        raise Refused(f"unreadable: neither UTF-8 nor Windows-1252 ({undefined})")
-    return "windows-1252"
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool) -> bool:
-    try:
-        decoder.decode(block, final)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def clean_text(
     path: Path, feed: Feed, encoding: str, folder: Path, tick: Callable[[int], None]
 ) -> CleanText:
@@ -161,7 +49,7 @@ def clean_text(
     """
     clean, rejects = folder / "clean.csv", folder / "rejects.csv"
     with (
-        _opened(path, lambda block: tick(len(block))) as lines,
+        opened(path, lambda block: tick(len(block))) as lines,
         clean.open("wb") as clean_file,
         rejects.open("w", encoding="utf-8", newline="") as rejects_file,
     ):
@@ -192,17 +80,17 @@ def _read_header(header: str, feed: Feed) -> tuple[str, list[str]]:
 
     A column without a name is called by its position. Raises Refused.
     """
-    readings = {}
-    for delimiter in DELIMITERS:
-        fields = split_quoted(header, delimiter)
-        if fields is not None:
-            readings[delimiter] = [field.strip().lower() for field in fields]
-    if not readings:
+    delimiter = max(DELIMITERS, key=lambda d: len(set(_names(header.split(d))) & set(feed.names)))
+    fields = split_quoted(header, delimiter)
+    if fields is None:
         raise Refused("the header row ends inside an open quote")
-    delimiter = max(readings, key=lambda d: len(set(readings[d]) & set(feed.names)))
-    names = [name or f"unnamed_{n}" for n, name in enumerate(readings[delimiter], start=1)]
+    names = [name or f"unnamed_{n}" for n, name in enumerate(_names(fields), start=1)]
     check_columns(names, feed)
     return delimiter, names
+
+
+def _names(fields: list[str]) -> list[str]:
+    return [field.strip().lower() for field in fields]
 
 
 def check_columns(names: list[str], feed: Feed) -> None:
@@ -216,14 +104,14 @@ def check_columns(names: list[str], feed: Feed) -> None:
 
 
 def split_quoted(text: str, delimiter: str) -> list[str] | None:
-    """The fields of one line under RFC 4180; None if it ends inside an open quote.
+    """The fields of one line, not empty, under RFC 4180; None if it ends inside an open quote.
 
     A quote inside an unquoted field is a character.
     """
     # csv takes a lone carriage return for a line end; NUL cannot occur here, so it stands in. The
     # line feed at the end ends the row unless a quote is open: then it is swallowed.
     [fields] = csv.reader([text.replace("\r", "\0") + "\n"], delimiter=delimiter)
-    if fields and fields[-1].endswith("\n"):
+    if fields[-1].endswith("\n"):
         return None
     return [field.replace("\0", "\r") for field in fields]
 

@@ -23,8 +23,9 @@ def check_successions(
     """Raises Refused where a code has two successors or succeeds itself, at once or by a cycle.
 
     `data` is the file's lake file; `landed` are those of the successions landed before, each with
-    its extract date, in the order of landing. Of each old code the row of the latest extract counts, before the seed's
-    (interfaces 5.1.5); every day is checked on which this file would count (`as_at`).
+    its extract date, in the order of landing. Of each old code the row of the latest extract
+    counts, before the seed's (interfaces 5.1.5); every day is checked on which this file would
+    count (`as_at`).
     """
     _check_alone(engine, data)
     # A stable sort: of extracts of one day the last to land is the last to override.

@@ -1,0 +1,33 @@
+"""Publish the marts as one immutable release and make it the current one."""
+
+import argparse
+import sys
+
+from warehouse.home import find_home
+from warehouse.release import NotPublishable, publish
+
+DESCRIPTION = """\
+Publish the marts of the warehouse under BCBV_HOME as one immutable release: Parquet, CSV and a
+read-only DuckDB file under published/<release>/, described by release.json. The link
+published/current is swapped to it in one step; releases before it are left as they are. A warehouse
+whose last build failed is not published.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Publish; 0 only if the release is whole and current."""
+    parser = argparse.ArgumentParser(
+        description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args(arguments)
+    try:
+        release = publish(find_home())
+    except NotPublishable as error:
+        print(f"not published: {error}", file=sys.stderr)
+        return 1
+    print(f"published {release}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,223 @@
+"""A release: the marts of one build, frozen in files, and how it becomes the current one."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import yaml
+from tqdm import tqdm
+
+from warehouse.home import CHECKOUT, Home, connect, identifier, literal
+
+EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
+UNFINISHED = ".unfinished-"
+NEXT_CURRENT = ".current-"
+
+
+class NotPublishable(Exception):
+    """There is nothing that may be published; the message says why."""
+
+
+def publish(home: Home) -> Path:
+    """Publish the warehouse's marts and return the folder of the release.
+
+    Killed at any moment, `published/current` still names a whole release: files are written in a
+    folder of another name, which is renamed when it is complete, and the link is replaced last.
+
+    Raises NotPublishable where there is no warehouse, or none whose last build went well.
+    """
+    if not home.warehouse.exists():
+        raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
+    home.published.mkdir(parents=True, exist_ok=True)
+    with _only_publisher(home), connect(home) as engine:
+        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
+        engine.execute("use warehouse")
+        build = _last_build(engine)
+        tables = published_tables()
+        _require_tables(engine, tables)
+        _clear_leftovers(home)
+        folder = home.published / f"{UNFINISHED}{uuid.uuid4().hex}"
+        folder.mkdir()
+        published_at = datetime.now(UTC)
+        release = home.published / published_at.strftime("%Y-%m-%dT%H%M%S.%fZ")
+        _write_tables(engine, tables, folder)
+        _write_database(engine, tables, folder / "bcbv.duckdb")
+        _write_description(engine, build, tables, folder, release.name, published_at)
+        for path in folder.iterdir():
+            path.chmod(0o444)
+            _sync(path)
+        _sync(folder)
+        folder.rename(release)
+        _make_current(home, release)
+    return release
+
+
+def published_tables() -> list[str]:
+    """The marts that the exposure `published_release` names: these are published, nothing else."""
+    document = yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))
+    [exposure] = [e for e in document["exposures"] if e["name"] == "published_release"]
+    return [re.fullmatch(r"ref\('(\w+)'\)", entry)[1] for entry in exposure["depends_on"]]
+
+
+@contextmanager
+def _only_publisher(home: Home) -> Iterator[None]:
+    """One publisher at a time, since each clears away what a killed one left behind."""
+    with open(home.published / ".lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _clear_leftovers(home: Home) -> None:
+    """Take away what a publisher that was killed had not finished."""
+    for folder in home.published.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder)
+    for link in home.published.glob(f"{NEXT_CURRENT}*"):
+        link.unlink()
+
+
+def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
+    """The last build of everything, as recorded by dbt after the run (macros/builds.sql)."""
+    try:
+        rows = engine.sql(
+            "select invocation_id, built_at, is_full, as_at, n_failures from audit.builds"
+            " order by built_at desc"
+        ).fetchall()
+    except duckdb.CatalogException:
+        rows = []
+    for invocation_id, built_at, is_full, as_at, n_failures in rows:
+        if n_failures:
+            raise NotPublishable(
+                f"{n_failures} models or tests failed in the run of {built_at:%Y-%m-%d %H:%M} UTC:"
+                " mend them and run `dbt build`"
+            )
+        if is_full:
+            return {"invocation_id": invocation_id, "built_at": built_at, "as_at": as_at}
+    raise NotPublishable("the warehouse was never built as a whole: run `dbt build` first")
+
+
+def _require_tables(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+    present = {
+        name
+        for (name,) in engine.sql(
+            "select table_name from information_schema.tables"
+            " where table_catalog = 'warehouse' and table_schema = 'marts'"
+        ).fetchall()
+    }
+    missing = [table for table in tables if table not in present]
+    if missing:
+        raise NotPublishable(f"the warehouse lacks {', '.join(missing)}: run `dbt build`")
+
+
+def _write_tables(engine: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> None:
+    """Each table as Parquet and CSV, rows in the order of their columns, so that runs compare."""
+    for table in tqdm(tables, desc="publish", unit="table", delay=2, disable=None, leave=False):
+        rows = f"select * from marts.{table} order by all"
+        engine.execute(
+            f"copy ({rows}) to {literal(folder / f'{table}.parquet')} (format parquet, compression zstd)"
+        )
+        engine.execute(f"copy ({rows}) to {literal(folder / f'{table}.csv')} (format csv, header)")
+
+
+def _write_database(engine: duckdb.DuckDBPyConnection, tables: list[str], path: Path) -> None:
+    """The tables as one DuckDB file, with the descriptions of tables and columns as comments."""
+    engine.execute(f"attach {literal(path)} as release")
+    engine.execute("create schema release.marts")
+    for table in tables:
+        target = f"release.marts.{table}"
+        engine.execute(f"create table {target} as select * from marts.{table} order by all")
+        for column, comment in _comments(engine, table):
+            subject = f"column {target}.{identifier(column)}" if column else f"table {target}"
+            engine.execute(f"comment on {subject} is {literal(comment)}")
+    engine.execute("detach release")
+
+
+def _comments(engine: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str | None, str]]:
+    return engine.execute(
+        "select null, comment from duckdb_tables()"
+        " where schema_name = 'marts' and table_name = $1 and comment is not null"
+        " and database_name = 'warehouse'"
+        " union all"
+        " select column_name, comment from duckdb_columns()"
+        " where schema_name = 'marts' and table_name = $1 and comment is not null"
+        " and database_name = 'warehouse'",
+        [table],
+    ).fetchall()
+
+
+def _write_description(
+    engine: duckdb.DuckDBPyConnection,
+    build: dict,
+    tables: list[str],
+    folder: Path,
+    release: str,
+    published_at: datetime,
+) -> None:
+    """release.json: what the release was made of and from, and how to check that it is whole."""
+    [(n_submissions, n_synthetic)] = engine.sql(
+        "select count(*), count(*) filter (where is_synthetic) from marts.dim_submission"
+    ).fetchall()
+    description = {
+        "release": release,
+        "published_at": published_at.isoformat(),
+        "built_at": build["built_at"].replace(tzinfo=UTC).isoformat(),
+        "as_at": build["as_at"].isoformat() if build["as_at"] else None,
+        "code_version": _code_version(),
+        "invocation_id": build["invocation_id"],
+        "synthetic": n_synthetic > 0,
+        "suppressed": False,
+        "submissions": {"total": n_submissions, "synthetic": n_synthetic},
+        "row_counts": {
+            table: engine.sql(f"select count(*) from marts.{table}").fetchone()[0]
+            for table in tables
+        },
+        "checksums_sha256": {path.name: _checksum(path) for path in sorted(folder.iterdir())},
+    }
+    text = json.dumps(description, indent=2) + "\n"
+    (folder / "release.json").write_text(text, encoding="utf-8")
+
+
+def _code_version() -> str:
+    """The project's version and, in a checkout, the commit that it stands at."""
+    project = yaml.safe_load((CHECKOUT / "dbt_project.yml").read_text(encoding="utf-8"))
+    try:
+        commit = subprocess.run(
+            ["git", "describe", "--always", "--dirty"],
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return project["version"]
+    return f"{project['version']}+{commit}"
+
+
+def _make_current(home: Home, release: Path) -> None:
+    """Point published/current at the release, in one step that a reader cannot fall into."""
+    link = home.published / f"{NEXT_CURRENT}{uuid.uuid4().hex}"
+    link.symlink_to(release.name)
+    link.replace(home.published / "current")
+    _sync(home.published)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,139 @@
+"""A home of its own for each test, and writers of small hand-made files."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(CHECKOUT / "scripts"))
+
+import ingest as ingest_command  # noqa: E402
+
+ABSENCE_COLUMNS = "month,org_code,staff_group,fte_days_lost,fte_days_available"
+ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"
+ABSENCE_ROW = "200604,RXA,Nurses,10.5,300"
+
+HES_APC_ROW = {
+    "EPIKEY": "1",
+    "PSEUDO_HESID": "P1",
+    "PROCODE3": "RXA",
+    "ADMIDATE": "2006-04-03",
+    "DISDATE": "2006-04-05",
+    "EPISTART": "2006-04-03",
+    "EPIEND": "2006-04-05",
+    "EPIORDER": "1",
+    "EPISTAT": "3",
+    "ADMIMETH": "11",
+    "CLASSPAT": "1",
+    "SEX": "1",
+    "STARTAGE": "54",
+    "DIAG_4_01": "J180",
+    "OPERTN_4_01": "-",
+    "SUSHRG": "DZ11A",
+}
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Reads what ingest left under a home, as rows of dictionaries."""
+
+    home: Path
+
+    def manifest(self) -> list[dict]:
+        """The submissions in the order of landing."""
+        return self._rows("_submissions", "landed_at")
+
+    def rows(self, feed: str) -> list[dict]:
+        """The rows of a feed in the order of their lines."""
+        return self._rows(feed, "_submission_id, _line")
+
+    def rejects(self) -> list[dict]:
+        """The malformed lines kept."""
+        return self._rows("_rejects", "line_number")
+
+    def profile(self) -> dict[tuple[str, str | None], dict]:
+        """The profile by column and organisation."""
+        rows = self._rows("_profiles", "column_name")
+        return {(row["column_name"], row["organisation_code"]): row for row in rows}
+
+    def files(self) -> list[str]:
+        """Every file in landing and lake but the lock, as paths under the home."""
+        found = [*self.home.glob("landing/**/*"), *self.home.glob("lake/**/*")]
+        names = (p.relative_to(self.home).as_posix() for p in found if p.is_file())
+        return sorted(name for name in names if not name.endswith(".lock"))
+
+    def _rows(self, folder: str, order: str) -> list[dict]:
+        files = [str(path) for path in (self.home / "lake" / folder).glob("*.parquet")]
+        if not files:
+            return []
+        relation = duckdb.connect().read_parquet(files, union_by_name=True).order(order)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of ingest said."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def lake(tmp_path, monkeypatch) -> Lake:
+    """An empty home of this test's own."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("BCBV_HOME", str(home))
+    return Lake(home)
+
+
+@pytest.fixture
+def ingest(lake, capsys):
+    """Run the command in this process, into the test's home."""
+
+    def run(*arguments) -> Outcome:
+        status = ingest_command.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file to be sent; text as UTF-8, bytes as they are."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / "sent" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write_file
+
+
+@pytest.fixture
+def absence(write):
+    """Write an esr_absence file of the given lines under its header."""
+
+    def write_absence(*lines: str, name: str = ABSENCE_NAME, header: str = ABSENCE_COLUMNS) -> Path:
+        return write(name, "\n".join([header, *lines]) + "\n")
+
+    return write_absence
+
+
+@pytest.fixture
+def hes_apc(write):
+    """Write a pipe-separated hes_apc file; each row overrides or adds to HES_APC_ROW."""
+
+    def write_hes_apc(*rows: dict, name: str = "hes_apc__fy2006-07q1__2006-08-22.psv") -> Path:
+        columns = list(dict.fromkeys([*HES_APC_ROW, *(key for row in rows for key in row)]))
+        lines = ["|".join(columns)]
+        for row in rows:
+            lines.append("|".join((HES_APC_ROW | row).get(column, "") for column in columns))
+        return write(name, "\n".join(lines) + "\n")
+
+    return write_hes_apc
