@@ -84,16 +84,16 @@ def _reason(error: Exception) -> str:
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
-    """The files to land: those named, and in folders those with an extension of a submission."""
+    """The files to land: those named, and in folders those with an extension of a submission.
+
+    A folder without any stands for itself, to be refused.
+    """
     for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for file in sorted(path.rglob("*")):
-            if extension(file):
-                yield file
-            elif not file.is_dir():
+        inside = [file for file in sorted(path.rglob("*")) if file.is_file()]
+        for file in inside:
+            if not extension(file):
                 print(f"passed over {file}: not {', '.join(EXTENSIONS)}", file=sys.stderr)
+        yield from [file for file in inside if extension(file)] or [path]
 
 
 def _bytes_to_read(path: Path) -> int:

@@ -29,7 +29,7 @@ class ActivityParameters:
     """How much care there is, and how trusts and PCTs vary. Spreads are of logarithms."""
 
     # Case types are counted in 2006; this makes 14 million episodes a year of them.
-    volume_factor: float = 1.07
+    volume_factor: float = 1.03
     # Basket procedures are made more frequent than they were, so that at a scale of 0.05 most
     # trusts have the 100 cases a quarter that the indicator asks for.
     basket_volume_factor: float = 1.6
@@ -40,7 +40,9 @@ class ActivityParameters:
     # Casemix: how far a general trust's share of a case type departs from its size.
     casemix_sd: float = 0.20
 
-    # Length of stay: spread between trusts; with 12 to 13 % the best quarter stands for some
+    # Length of stay: mean stays of the case types as counted for ordinary spells, times this.
+    stay_factor: float = 1.3
+    # Spread between trusts; with 12 to 13 % the best quarter stands for some
     # 4.4 million bed days a year (975 million pounds at 222 pounds a day).
     stay_sd: float = 0.12
     # The spread narrows and the mean falls from quarter to quarter: the published opportunity fell
@@ -53,13 +55,16 @@ class ActivityParameters:
     elective_stay_sigma: float = 0.75
     emergency_stay_sigma: float = 1.05
 
+    # Emergency and other unplanned spells with an operation, beside the case types' shares: minor
+    # procedures are coded too.
+    emergency_operation_factor: float = 1.5
     # Days before the operation: share of elective patients admitted the day before or earlier,
     # of these the share with more than one day, and the mean wait of emergency patients.
     elective_early_share: float = 0.36
     elective_long_wait_share: float = 0.12
-    emergency_wait_days: float = 1.5
+    emergency_wait_days: float = 2.4
     # Spread between trusts of both, and its change from quarter to quarter.
-    wait_sd: float = 0.28
+    wait_sd: float = 0.35
     wait_sd_factor: float = 0.985
     wait_trend: float = -0.012
 
@@ -67,8 +72,6 @@ class ActivityParameters:
     # rate of the basket was 70.2 % in 2006.
     day_case_sd: float = 0.16
     day_case_trend: float = 0.012
-    # Share of ordinary elective stays that had been meant as day cases.
-    failed_day_case_share: float = 0.04
 
     # Emergency admissions for ambulatory care sensitive conditions, and operations with a surgical
     # threshold: spread between PCTs, and its change from quarter to quarter.
@@ -79,9 +82,9 @@ class ActivityParameters:
 
     # Emergency readmissions within 30 days, beside those that happen by chance: share of live
     # discharges by kind of index spell, spread between trusts, share to another provider.
-    readmission_emergency: float = 0.085
-    readmission_elective: float = 0.035
-    readmission_day_case: float = 0.012
+    readmission_emergency: float = 0.12
+    readmission_elective: float = 0.05
+    readmission_day_case: float = 0.022
     readmission_sd: float = 0.10
     readmission_elsewhere: float = 0.08
 
@@ -122,7 +125,7 @@ class Activity:
         self._trust_mix = self._mix_by_trust()
         self._elective = casemix.positions("admission", "elective")
         self._basket = casemix.in_group("basket")
-        self._by_pct = {"acsc": casemix.in_group("acsc"), "threshold": casemix.in_group("threshold")}
+        self._by_pct = {group: casemix.in_group(group) for group in ("acsc", "threshold")}
         self._pairs = np.nonzero(england.catchment)
 
     def _mix_by_trust(self) -> np.ndarray:
@@ -157,19 +160,14 @@ class Activity:
         yearly = yearly * np.where(self._basket, settings.basket_volume_factor, 1)
         volume = yearly / 4 * season * growth * settings.volume_factor * england.scale
         effect = np.ones((len(volume), len(england.pcts)))
-        for group, scores, spread in (
-            ("acsc", self.acsc_scores, settings.acsc_sd * settings.acsc_sd_factor**quarter.index),
-            (
-                "threshold",
-                self.threshold_scores,
-                settings.threshold_sd * settings.threshold_sd_factor**quarter.index,
-            ),
-        ):
-            effect[self._by_pct[group]] = np.exp(spread * scores - spread**2 / 2)
+        acsc_sd = settings.acsc_sd * settings.acsc_sd_factor**quarter.index
+        threshold_sd = settings.threshold_sd * settings.threshold_sd_factor**quarter.index
+        effect[self._by_pct["acsc"]] = _mean_one(acsc_sd * self.acsc_scores)
+        effect[self._by_pct["threshold"]] = _mean_one(threshold_sd * self.threshold_scores)
         trusts, pcts = self._pairs
         flow = england.catchment[trusts, pcts] * self._trust_mix[:, trusts]
-        flow = flow * (self._need * effect)[:, pcts]
-        return flow * (volume / (england.catchment[trusts, pcts] * self._trust_mix[:, trusts]).sum(1))[:, None]
+        flow *= (volume / flow.sum(axis=1))[:, None]
+        return flow * (self._need * effect)[:, pcts]
 
     def spells(self, quarter: Quarter) -> pd.DataFrame:
         """Spells admitted in a quarter, and the readmissions that follow them: one row a spell.
@@ -250,7 +248,8 @@ class Activity:
         hrg = casemix.hrgs.draw(rng, case_type)
         mean = table["stay_days"].to_numpy()[case_type] * casemix.hrg_stay_factor[hrg]
         spread = settings.stay_sd * settings.stay_sd_factor**index
-        effect = np.exp(spread * self.stay_scores + noise)[trust] * (1 + settings.stay_trend) ** index
+        trend = settings.stay_factor * (1 + settings.stay_trend) ** index
+        effect = trend * np.exp(spread * self.stay_scores + noise)[trust]
         sigma = np.where(
             kind == "elective", settings.elective_stay_sigma, settings.emergency_stay_sigma
         )
@@ -259,7 +258,9 @@ class Activity:
         stay = np.where(is_ordinary, np.minimum(stay.astype(np.int32), MAX_STAY_DAYS), 0)
 
         is_elective = kind == "elective"
-        operated = np.where(is_elective & ~is_ordinary, 1, table["operated_share"].to_numpy()[case_type])
+        operated = table["operated_share"].to_numpy()[case_type]
+        operated = operated * np.where(is_elective, 1, settings.emergency_operation_factor)
+        operated = np.where(is_day_case, 1, operated)
         is_operated = rng.random(count) < operated
         operation = np.where(is_operated, casemix.operations.draw(rng, case_type), -1)
         wait = self._waits(rng, is_elective, trust, index)
@@ -339,7 +340,8 @@ class Activity:
         weights = self.casemix.risk_by_cell * (volume / mean_risk)[:, None]
         edges = np.cumsum(weights / weights.sum(axis=0), axis=0).T
         cell = person_cell(person)
-        drawn = np.searchsorted((edges + np.arange(CELLS)[:, None]).ravel(), cell + rng.random(len(cell)))
+        edges_by_cell = (edges + np.arange(CELLS)[:, None]).ravel()
+        drawn = np.searchsorted(edges_by_cell, cell + rng.random(len(cell)))
         return (np.minimum(drawn, edges.size - 1) % edges.shape[1]).astype(np.int16)
 
     def _other_trusts(self, rng, pct: np.ndarray) -> np.ndarray:
@@ -349,6 +351,12 @@ class Activity:
         edges = (edges / edges[-1]).T + np.arange(len(self.england.pcts))[:, None]
         drawn = np.searchsorted(edges.ravel(), pct + rng.random(len(pct)), side="right")
         return general[drawn % len(general)].astype(np.int16)
+
+
+def _mean_one(effect: np.ndarray) -> np.ndarray:
+    """Effects on the logarithm as factors with a mean of 1."""
+    factors = np.exp(effect)
+    return factors / factors.mean()
 
 
 # Persons of a cell are numbered below this: more than any PCT has of one age, sex and deprivation.

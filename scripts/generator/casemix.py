@@ -89,7 +89,7 @@ class Casemix:
     """The case types, as arrays by position, with the codes that each may have."""
 
     def __init__(self):
-        """Read the case types; raises ReferenceMissing if the HRG seed does not know their roots."""
+        """Read the case types; raises ReferenceMissing if the seed hrgs lacks a root."""
         self.table = pd.read_csv(CASE_TYPES, dtype=str, keep_default_na=False)
         numbers = [
             "spells_thousand", "female_share", "day_case_rate", "stay_days", "operated_share",

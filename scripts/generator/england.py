@@ -23,7 +23,7 @@ AGE_BAND_MILLION = np.array(
 )
 # Women outlive men; boys are born more often.
 FEMALE_SHARE = np.array(
-    [0.49] * 4 + [0.49, 0.50, 0.50, 0.50, 0.50, 0.50, 0.50, 0.51, 0.51, 0.52, 0.54, 0.57, 0.62, 0.70]
+    [0.49] * 5 + [0.50] * 6 + [0.51, 0.51, 0.52, 0.54, 0.57, 0.62, 0.70],
 )
 QUINTILES = 5
 # A cell is an age band x sex x deprivation quintile.
@@ -100,7 +100,7 @@ class England:
             )
 
     def _is_open(self, organisation, quarter: Quarter) -> bool:
-        """Whether an organisation has opened, and neither closed nor been succeeded, in a quarter."""
+        """Whether an organisation has opened, and neither closed nor been succeeded."""
         first, last = str(quarter.first_day), str(quarter.last_day)
         opened = not organisation.open_date or organisation.open_date <= last
         closed = organisation.close_date and organisation.close_date < first
@@ -137,7 +137,8 @@ class England:
         tilt = self.parameters.pct_age_tilt_sd * normal_scores(rng, len(self.pcts))
         slope = self.parameters.pct_deprivation_sd * normal_scores(rng, len(self.pcts))
         age = (CELL_AGE_BAND - 8.5) / 8.5
-        by_sex = np.where(CELL_SEX == 2, FEMALE_SHARE[CELL_AGE_BAND], 1 - FEMALE_SHARE[CELL_AGE_BAND])
+        female = FEMALE_SHARE[CELL_AGE_BAND]
+        by_sex = np.where(CELL_SEX == 2, female, 1 - female)
         shape = AGE_BAND_MILLION[CELL_AGE_BAND] * by_sex
         weights = shape * np.exp(np.outer(tilt, age) + np.outer(slope, 3 - CELL_QUINTILE) / 2)
         weights /= weights.sum(axis=1, keepdims=True)

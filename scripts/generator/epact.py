@@ -1,7 +1,7 @@
 """The feed epact: prescriptions by PCT, presentation and month.
 
-drugs.csv has one row a presentation: `share` of its class (any unit), `quantity` per item, price per
-unit in April 2006 in pounds, and the price's change a quarter.
+drugs.csv has one row a presentation: `share` of its class (any unit), `quantity` per item, price
+per unit in April 2006 in pounds, and the price's change a quarter.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from generator.england import CELL_AGE_BAND, England
-from generator.output import coded, file_name, write
+from generator.output import coded, file_name, merged, write
 from generator.quarters import Quarter, days_in_month
 from generator.randomness import normal_scores, stream
 
@@ -44,12 +44,12 @@ class PrescribingParameters:
     # 60.7 and 68.7 % in 2006-07 Q1, 62.8 and 70.4 % in Q2, upper quartile 77 % in 2007-08 Q1; the
     # opportunity fell by 72 % over that year, which the spread has to explain.
     statins: Market = Market(
-        items_per_head=1.74,
+        items_per_head=1.78,
         growth=0.09,
         numerator="statin low cost",
         rest="statin other",
-        share_mean=(0.607, 0.628, 0.665, 0.705, 0.742, 0.758, 0.768, 0.776),
-        share_sd=(0.119, 0.113, 0.087, 0.061, 0.041, 0.039, 0.038, 0.037),
+        share_mean=(0.607, 0.628, 0.665, 0.705, 0.749, 0.760, 0.769, 0.777),
+        share_sd=(0.119, 0.113, 0.087, 0.061, 0.031, 0.031, 0.030, 0.030),
     )
     # About seven in ten in all years that are known.
     renin_angiotensin: Market = Market(
@@ -197,4 +197,4 @@ def _as_sent(
             "act_cost": (nic * (1 - PARAMETERS.discount)).round(2),
         }
     )
-    return extract.dropna(subset="pct_code")
+    return merged(extract, ["period", "pct_code", "bnf_code", "bnf_name"])

@@ -16,7 +16,7 @@ class EpisodeParameters:
     """How many episodes a spell has, and how much is coded."""
 
     # Ordinary stays of at least a night with more than one episode, and how many those have.
-    multi_episode_share: float = 0.12
+    multi_episode_share: float = 0.145
     episode_counts: tuple[int, ...] = (2, 3, 4)
     episode_count_shares: tuple[float, ...] = (0.75, 0.20, 0.05)
     # Elective patients treated privately.

@@ -1,4 +1,4 @@
-"""The feed hes_apc: episodes of admitted patients as trusts sent them, with the faults of the time."""
+"""The feed hes_apc: episodes of admitted patients as trusts sent them, faults included."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -137,7 +137,8 @@ class Recording:
         received = np.minimum(received[source] + 3 * is_repeat, _day(quarter.extract_date))
         sender = rows["trust"].to_numpy()[source] + len(trust_codes) * is_repeat
         extract = extract.take(source)
-        extract["SENDER"] = coded(sender, _suffixed(trust_codes, "00") + _suffixed(trust_codes, "01"))
+        senders = _suffixed(trust_codes, "00") + _suffixed(trust_codes, "01")
+        extract["SENDER"] = coded(sender, senders)
         extract["SUBDATE"] = _dates(received)
         first_key = int(f"{quarter.year}{quarter.number}00000001")
         extract.insert(0, "EPIKEY", first_key + np.arange(len(extract)))
@@ -146,7 +147,7 @@ class Recording:
     def _sent_rows(
         self, rng, episodes: pd.DataFrame, trust_codes: list[str | None], quarter: Quarter
     ) -> pd.DataFrame:
-        """The episodes that are sent; `reported` is the day they ended, or the last of the quarter."""
+        """The episodes that are sent; `reported` is their end, or that of the quarter."""
         first, last = _day(quarter.first_day), _day(quarter.last_day)
         start, end = episodes["start"].to_numpy(), episodes["end"].to_numpy()
         is_finished = (end >= first) & (end <= last)
@@ -274,7 +275,7 @@ class Recording:
         return columns
 
     def _operations(self, rng, rows: pd.DataFrame) -> dict[str, pd.Categorical]:
-        """Procedures, on the dominant episode, and the date of the first, sometimes a faulty one."""
+        """Procedures, on the dominant episode, and the date of the first, at times faulty."""
         has_operation = (rows["is_dominant"] & (rows["operation"] >= 0)).to_numpy()
         codes = [*self.casemix.operations.items, NO_OPERATION]
         position = np.where(has_operation, rows["operation"], len(codes) - 1)

@@ -42,8 +42,16 @@ def chosen(cases: Sequence[tuple[np.ndarray, str]], otherwise: str) -> pd.Catego
     return coded(positions, [*(text for _, text in cases), otherwise])
 
 
+def merged(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row a key: what organisations report that merged since 2006-07 Q1 is added up.
+
+    Rows of organisations that closed without a successor (a null key) are left out.
+    """
+    return rows.groupby(keys, observed=True, sort=False, as_index=False).sum().round(2)
+
+
 def write(rows: pd.DataFrame, target: Path) -> None:
-    """Write rows as delimited text with a header: .psv with pipes, .csv with commas, .gz compressed.
+    """Write rows as delimited text with a header: .psv with pipes, .csv with commas, or either .gz.
 
     The file appears under its name only when it is whole.
     """

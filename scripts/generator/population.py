@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from generator.england import AGE_BANDS, CELL_AGE_BAND, CELL_QUINTILE, CELL_SEX, CELLS, England
-from generator.output import coded, file_name, write
+from generator.output import coded, file_name, merged, write
 from generator.quarters import BASE_YEAR, Quarter
 
 FEED = "population"
@@ -39,5 +39,4 @@ def _rows(england: England, quarter: Quarter) -> pd.DataFrame:
             "population": (england.people * growth).ravel().round(2),
         }
     )
-    keys = ["pct_code", "year", "age_band", "sex", "imd_quintile"]
-    return rows.groupby(keys, observed=True, sort=False, as_index=False).sum()
+    return merged(rows, ["pct_code", "year", "age_band", "sex", "imd_quintile"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from generator.england import England
-from generator.output import coded, file_name, write
+from generator.output import coded, file_name, merged, write
 from generator.quarters import Quarter, days_in_month
 from generator.randomness import normal_scores, stream
 
@@ -49,7 +49,7 @@ class WorkforceParameters:
     growth: float = 0.004
     # Sickness absence of all staff, spread between trusts (of the logarithm), and the seasons by
     # calendar month, January to December.
-    sickness: float = 0.045
+    sickness: float = 0.047
     sickness_sd: float = 0.13
     sickness_season: tuple[float, ...] = (
         1.12, 1.07, 1.02, 0.96, 0.95, 0.95, 0.95, 0.94, 0.97, 1.01, 1.03, 1.06,
@@ -131,7 +131,7 @@ def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
     noise = np.exp(settings.sickness_noise_sd * now.standard_normal(len(rows)))
     available = (rows["fte"].to_numpy() * days[month]).round(2)
     per_head = np.array([item.fte_per_head for item in STAFF_GROUPS])[group]
-    return pd.DataFrame(
+    extract = pd.DataFrame(
         {
             "month": coded(month, quarter.months),
             "org_code": coded(trust, england.codes(england.trusts, quarter)),
@@ -141,4 +141,5 @@ def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
             "headcount": np.ceil(rows["fte"] / per_head).astype(int),
             "fte": rows["fte"].round(2),
         }
-    ).dropna(subset="org_code")
+    )
+    return merged(extract, ["month", "org_code", "staff_group"])

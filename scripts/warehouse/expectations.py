@@ -5,6 +5,7 @@ are put to each organisation as well, for the page that goes back to the sender,
 organisation beyond one does not fail the submission. Two suites keep the two apart.
 """
 
+import html
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,8 +71,9 @@ def profile_frame(
 ) -> "pandas.DataFrame":
     """The profile as the pandas data frame that the suites judge.
 
-    One row for the whole submission, named WHOLE, and one an organisation; `rows`, and for each
-    column its null share (of rows) and invalid share (of the values given), 0 to 1.
+    One row for the whole submission, named WHOLE, and one an organisation, its code escaped for
+    HTML; `rows`, and for each column its null share (of rows) and invalid share (of the values
+    given), 0 to 1.
     """
     import pandas
 
@@ -90,7 +92,8 @@ def profile_frame(
         shares = organisations.setdefault(
             organisation,
             {
-                "organisation": WHOLE if organisation is None else organisation,
+                # GX puts values into its pages as they are, and this one comes from a file.
+                "organisation": WHOLE if organisation is None else html.escape(organisation),
                 _ROWS: count,
                 _REPEATED_KEYS: repeated_keys.get(organisation, 0) / count,
             },

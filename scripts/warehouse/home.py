@@ -81,7 +81,7 @@ def connect(
         settings["temp_directory"] = str(home.scratch / "spill")
     try:
         return duckdb.connect(str(database), read_only=read_only, config=settings)
-    except duckdb.InvalidInputException as error:
+    except (duckdb.InvalidInputException, duckdb.ParserException) as error:
         raise SystemExit(
             f"BCBV_THREADS={limits['threads']} BCBV_MEMORY_LIMIT={limits['memory_limit']}: {error}"
         ) from error

@@ -70,6 +70,10 @@ class Landing:
         `options` as in naming.declared. `tick` is told of the bytes read: those of a text file
         twice, of Parquet once. Raises Refused with the reason, and then nothing has changed.
         """
+        if not path.exists():
+            raise Refused("no such file or folder")
+        if path.is_dir():
+            raise Refused("no file in this folder can be landed")
         submission = declared(path, options)
         found = fingerprint(path, tick)
         submission_id = submission.identifier(found.checksum)

@@ -80,7 +80,8 @@ def _read_header(header: str, feed: Feed) -> tuple[str, list[str]]:
 
     A column without a name is called by its position. Raises Refused.
     """
-    delimiter = max(DELIMITERS, key=lambda d: len(set(_names(header.split(d))) & set(feed.names)))
+    unquoted = header.replace('"', "")
+    delimiter = max(DELIMITERS, key=lambda d: len(set(_names(unquoted.split(d))) & set(feed.names)))
     fields = split_quoted(header, delimiter)
     if fields is None:
         raise Refused("the header row ends inside an open quote")

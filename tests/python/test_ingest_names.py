@@ -104,7 +104,9 @@ def test_options_say_what_the_name_does_not():
         "sender": "NHSBSA",
     }
     submission = declared(Path("epd_201709.csv"), options)
-    assert submission.identifier("0123456789abcdef") == "epd__m2017-09__2017-11-20__NHSBSA__01234567"
+    assert (
+        submission.identifier("0123456789abcdef") == "epd__m2017-09__2017-11-20__NHSBSA__01234567"
+    )
 
 
 def test_an_option_stands_in_for_the_part_of_a_name_that_is_none():
@@ -151,7 +153,13 @@ def test_a_malformed_option_is_refused(option, value, reason):
 
 @pytest.mark.parametrize(
     ("sender", "synthetic"),
-    [(None, False), ("RXA", False), ("synthetic", True), ("Artificial-HES", True), ("nosynthetic", False)],
+    [
+        (None, False),
+        ("RXA", False),
+        ("synthetic", True),
+        ("Artificial-HES", True),
+        ("nosynthetic", False),
+    ],
 )
 def test_the_sender_says_whether_data_are_made_up(ingest, lake, absence, sender, synthetic):
     name = "__".join(filter(None, ["esr_absence__fy2006-07__2007-05-01", sender])) + ".csv"

@@ -14,9 +14,7 @@ def staff_groups(lake) -> list[str | None]:
     return [row["staff_group"] for row in lake.rows("esr_absence")]
 
 
-@pytest.mark.parametrize(
-    ("delimiter", "name"), [(",", "comma"), ("|", "pipe"), ("\t", "tab")]
-)
+@pytest.mark.parametrize(("delimiter", "name"), [(",", "comma"), ("|", "pipe"), ("\t", "tab")])
 @pytest.mark.parametrize("ext", ["csv", "psv", "tsv", "txt"])
 def test_the_delimiter_is_found_in_the_header_whatever_the_extension(
     ingest, lake, write, delimiter, name, ext
@@ -122,7 +120,10 @@ def test_utf_8_cut_off_in_a_character_is_windows_1252(ingest, lake, write):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (HEADER + b"\n200604,RXA,\x81,1,2\n", "neither UTF-8 nor Windows-1252 (byte 0x81 in line 2)"),
+        (
+            HEADER + b"\n200604,RXA,\x81,1,2\n",
+            "neither UTF-8 nor Windows-1252 (byte 0x81 in line 2)",
+        ),
         (HEADER + b"\n" + ROW + b"\n2006\x00,RXA,x,1,2\n", "NUL byte in line 3"),
         ((ABSENCE_COLUMNS + "\n" + ABSENCE_ROW).encode("utf-16"), "UTF-16"),
         ((ABSENCE_COLUMNS + "\n" + ABSENCE_ROW).encode("utf-16-le"), "UTF-16"),
@@ -267,3 +268,12 @@ def test_a_line_of_megabytes_is_a_line(ingest, lake, absence):
 )
 def test_split_quoted(line, fields):
     assert split_quoted(line, ",") == fields
+
+
+def test_a_header_quoted_throughout_is_split_at_its_delimiter(ingest, lake, write):
+    quoted = "\n".join(
+        "|".join(f'"{field}"' for field in line.split(","))
+        for line in (ABSENCE_COLUMNS, ABSENCE_ROW)
+    )
+    assert ingest(write(ABSENCE_NAME, quoted)).status == 0
+    assert staff_groups(lake) == ["Nurses"]

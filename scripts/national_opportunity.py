@@ -1,0 +1,76 @@
+"""Print the national opportunity by indicator and quarter from the current release."""
+
+import argparse
+import json
+import sys
+
+from warehouse.home import connect, find_home, literal
+
+DESCRIPTION = """\
+Print England's annual opportunity (four times the quarter's, in £ million) by indicator and
+quarter, from the current release under BCBV_HOME, and say where its tables lie.
+"""
+
+# One row an indicator in the registry's order, the totals last; one column a quarter.
+QUERY = """
+select
+    opportunity.indicator_id,
+    coalesce(indicator.name, case opportunity.indicator_id
+        when 'ALL' then 'Total as published (plain sum)'
+        else 'Total, pre-operative days counted once'
+    end) as name,
+    opportunity.quarter,
+    opportunity.opportunity_annual_gbp / 1e6 as gbp_million
+from release.marts.fct_opportunity as opportunity
+left join release.marts.dim_indicator as indicator
+    on opportunity.indicator_id = indicator.indicator_id
+where opportunity.area_level = 'england'
+order by opportunity.indicator_id like 'ALL%', opportunity.indicator_id, opportunity.quarter
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; 1 where there is no release."""
+    argparse.ArgumentParser(
+        description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args(arguments)
+    home = find_home()
+    release = (home.published / "current").resolve()
+    if not release.is_dir():
+        print(f"there is no release under {home.published}: run `make demo`", file=sys.stderr)
+        return 1
+    description = json.loads((release / "release.json").read_text(encoding="utf-8"))
+    with connect(home) as engine:
+        engine.execute(f"attach {literal(release / 'bcbv.duckdb')} as release (read_only)")
+        rows = engine.sql(QUERY).fetchall()
+    print()
+    print("National opportunity at the level of the best quarter, £ million a year")
+    if description["synthetic"]:
+        print("SYNTHETIC: made-up data, or made-up data among real; not the figures of any organisation")
+    print()
+    print(_table(rows) if rows else "no indicator has an amount in this release")
+    print()
+    print(f"release    {release}")
+    print("           Parquet, CSV and bcbv.duckdb; release.json says what it was made of")
+    print(f"warehouse  {home.warehouse}")
+    print(f"data docs  {home.data_docs / 'index.html'}")
+    print("next       README.md: the marts, a worked query for each format, your own extracts")
+    return 0
+
+
+def _table(rows: list[tuple[str, str, str, float | None]]) -> str:
+    """The amounts with one line an indicator and one column a quarter; a dash where there is none."""
+    quarters = sorted({quarter for _, _, quarter, _ in rows})
+    amounts = {(indicator, quarter): amount for indicator, _, quarter, amount in rows}
+    names = {indicator: name for indicator, name, _, _ in rows}
+    width = max(len(name) for name in names.values())
+    lines = [f"{'':12}{'':{width}}" + "".join(f"{quarter:>12}" for quarter in quarters)]
+    for indicator, name in names.items():
+        cells = [amounts.get((indicator, quarter)) for quarter in quarters]
+        figures = "".join(f"{'–' if cell is None else f'{cell:,.1f}':>12}" for cell in cells)
+        lines.append(f"{indicator:12}{name:{width}}{figures}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Runs the project's own commands as a user would, in processes of their own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command said and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    def succeeded(self) -> "Run":
+        """This run, if it ended well; else an assertion error with what it said."""
+        assert self.status == 0, f"{self.out[-6000:]}\n{self.err[-6000:]}"
+        return self
+
+
+def run(home: Path, *command: str | Path) -> Run:
+    """Run a command from the project's root with a BCBV_HOME of its own."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=CHECKOUT,
+        env=os.environ | {"BCBV_HOME": str(home), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(result.returncode, result.stdout, result.stderr)
+
+
+def script(home: Path, name: str, *arguments: str | Path) -> Run:
+    """Run one of the project's scripts."""
+    return run(home, sys.executable, f"scripts/{name}.py", *arguments)
+
+
+def dbt(home: Path, *arguments: str) -> Run:
+    """Run dbt as installed beside this Python."""
+    return run(home, Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments)
+
+
+def query(database: Path, sql: str) -> list[dict]:
+    """The rows of a query on a DuckDB file, which is opened for reading only."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        relation = connection.sql(sql)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]

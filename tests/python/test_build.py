@@ -1,0 +1,115 @@
+"""The whole way on a small synthetic sample: generated, landed, built, every model and data test."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from building import CHECKOUT, dbt, query, script
+
+INDICATOR_MODELS = CHECKOUT / "models" / "intermediate" / "indicators"
+
+
+def computed_short_names() -> set[str]:
+    """The indicators that have a model, by the names of the files."""
+    return {
+        path.stem.removeprefix("int_indicator__")
+        for path in INDICATOR_MODELS.glob("int_indicator__*.sql")
+    }
+
+
+def test_every_model_and_every_test_passes_on_the_sample(sample):
+    assert re.search(r"PASS=\d+ WARN=0 ERROR=0 SKIP=0", sample.build.out), sample.build.out[-3000:]
+
+
+def test_the_indicators_computed_are_in_the_registry_and_have_values(sample):
+    with (CHECKOUT / "seeds" / "reference" / "indicators.csv").open(encoding="utf-8") as file:
+        registry = {row["short_name"] for row in csv.DictReader(file)}
+    assert computed_short_names() <= registry
+
+    valued = query(
+        sample.warehouse,
+        "select short_name, count(*) as n from marts.fct_indicator_values"
+        " inner join marts.dim_indicator using (indicator_id)"
+        " where is_computed and value is not null and quartile between 1 and 4 group by short_name",
+    )
+    assert {row["short_name"] for row in valued} == computed_short_names()
+
+
+def test_every_indicator_organisation_and_quarter_has_exactly_one_row(sample):
+    [counts] = query(
+        sample.warehouse,
+        """
+        with expected as (
+            select indicator_id, organisation_code, quarter
+            from (select indicator_id, unnest(string_split(org_type, ';')) as organisation_type
+                  from marts.dim_indicator where is_computed)
+            inner join marts.dim_organisation using (organisation_type)
+            cross join marts.dim_quarter
+            where quarter in ('2006-07 Q1', '2006-07 Q2')
+                and coalesce(open_date <= quarter_end_date, true)
+                and coalesce(close_date >= quarter_start_date, true)
+                and coalesce(succeeded_on > quarter_end_date, true)
+        )
+        select
+            (select count(*) from expected) as n_expected,
+            (select count(*) from marts.fct_indicator_values) as n_rows,
+            (select count(*) from expected
+             inner join marts.fct_indicator_values using (indicator_id, organisation_code, quarter)
+            ) as n_matched
+        """,
+    )
+    assert counts["n_expected"] > 1000
+    assert counts["n_rows"] == counts["n_matched"] == counts["n_expected"]
+
+
+def test_no_row_is_lost_between_the_files_and_the_accounts(sample):
+    [counts] = query(
+        sample.warehouse,
+        "select sum(n_landed) as landed,"
+        " sum(n_in_use + n_superseded + n_quarantined) as accounted, sum(n_quarantined) as quarantined"
+        " from intermediate.int_submission_row_counts",
+    )
+    assert counts["landed"] == counts["accounted"] > 0
+    assert counts["quarantined"] > 0, "the sample holds duplicates on purpose"
+
+
+def test_synthetic_submissions_say_so(sample):
+    flags = query(sample.warehouse, "select distinct is_synthetic from marts.dim_submission")
+    assert flags == [{"is_synthetic": True}]
+
+
+def test_an_empty_lake_builds_to_empty_tables(tmp_path):
+    build = dbt(tmp_path, "build").succeeded()
+    assert "ERROR=0" in build.out
+    [row] = query(
+        tmp_path / "warehouse.duckdb", "select count(*) as n from marts.fct_indicator_values"
+    )
+    assert row["n"] == 0
+
+
+ABSENCE_HEADER = "month,org_code,staff_group,fte_days_lost,fte_days_available\n"
+
+
+def absence(path: Path, days_lost: int) -> Path:
+    """A quarter's sickness of one trust: the same days lost each month, of 1,000 available."""
+    months = "".join(f"20060{month},RWE,All,{days_lost},1000\n" for month in (4, 5, 6))
+    path.write_text(ABSENCE_HEADER + months, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("as_at", "expected"), [("2006-09-30", 0.04), (None, 0.05)])
+def test_a_past_state_is_built_again_as_it_stood(tmp_path, as_at, expected):
+    files = [
+        absence(tmp_path / "esr_absence__fy2006-07q1__2006-08-22.csv", 40),
+        absence(tmp_path / "esr_absence__fy2006-07__2007-05-31.csv", 50),
+    ]
+    script(tmp_path, "ingest", *files).succeeded()
+    variables = ["--vars", f"{{as_at: {as_at}}}"] if as_at else []
+    dbt(tmp_path, "run", *variables).succeeded()
+    [row] = query(
+        tmp_path / "warehouse.duckdb",
+        "select value, publication_status from marts.fct_indicator_values"
+        " where indicator_id = 'BCBV08' and organisation_code = 'RWE' and quarter = '2006-07 Q1'",
+    )
+    assert row == {"value": pytest.approx(expected), "publication_status": "published"}

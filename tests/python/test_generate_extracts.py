@@ -1,0 +1,224 @@
+"""scripts/generate_extracts.py: what it promises about its files."""
+
+import csv
+import gzip
+import hashlib
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+import generate_extracts  # noqa: E402
+from warehouse.contracts import feeds  # noqa: E402
+from warehouse.naming import declared, period_bounds  # noqa: E402
+
+ALL_FEEDS = tuple(generate_extracts.WRITERS)
+NO_OPTIONS = {"feed": None, "period": None, "extract_date": None, "sender": None}
+
+
+def generate(out: Path, *options: str, scale: float = 0.001, seed: int = 1) -> dict[str, Path]:
+    """Run the command in this process; the files by name."""
+    arguments = ["--scale", str(scale), "--seed", str(seed), "--out", str(out), *options]
+    if "--quarters" not in options:
+        arguments += ["--quarters", "1"]
+    assert generate_extracts.main(arguments) == 0
+    return {path.name: path for path in sorted(out.iterdir())}
+
+
+def digests(files: dict[str, Path]) -> dict[str, str]:
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    delimiter = "|" if ".psv" in path.suffixes else ","
+    with opened(path, "rt", encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text, delimiter=delimiter))
+
+
+def only(files: dict[str, Path], feed: str) -> list[dict[str, str]]:
+    [path] = [path for name, path in files.items() if name.startswith(f"{feed}__")]
+    return rows(path)
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory) -> dict[str, Path]:
+    """One quarter of every feed."""
+    return generate(tmp_path_factory.mktemp("extracts"), "--feeds", ",".join(ALL_FEEDS))
+
+
+def test_same_arguments_same_bytes(extracts, tmp_path):
+    """In another process, so that nothing hangs on hash seeds or on what ran before."""
+    command = [sys.executable, str(SCRIPTS / "generate_extracts.py")]
+    command += ["--scale", "0.001", "--quarters", "1", "--seed", "1", "--out", str(tmp_path)]
+    subprocess.run([*command, "--feeds", ",".join(ALL_FEEDS)], check=True, cwd=tmp_path)
+    again = {path.name: path for path in tmp_path.iterdir()}
+    assert digests(again) == digests(extracts)
+
+
+def test_another_seed_gives_other_bytes(extracts, tmp_path):
+    other = digests(generate(tmp_path, "--feeds", ",".join(ALL_FEEDS), seed=2))
+    first = digests(extracts)
+    assert other.keys() == first.keys()
+    assert not set(other.values()) & set(first.values())
+
+
+def test_a_file_does_not_depend_on_other_quarters_and_feeds(tmp_path):
+    many = generate(tmp_path / "many", "--quarters", "3", "--feeds", "epact,hes_apc,esr_absence")
+    one = generate(tmp_path / "one", "--first-quarter", "2006-07q3", "--feeds", "hes_apc")
+    assert digests(one).items() <= digests(many).items()
+
+
+def test_volume_follows_scale(tmp_path):
+    small = generate(tmp_path / "small", "--feeds", "hes_apc,population", scale=0.001)
+    large = generate(tmp_path / "large", "--feeds", "hes_apc,population", scale=0.003)
+    episodes = len(only(large, "hes_apc")) / len(only(small, "hes_apc"))
+    assert episodes == pytest.approx(3, rel=0.1)
+    # England has 3.5 million episodes a quarter.
+    assert len(only(large, "hes_apc")) == pytest.approx(3_500_000 * 0.003, rel=0.1)
+    people = [sum(float(row["population"]) for row in only(f, "population")) for f in (small, large)]
+    assert people[1] == pytest.approx(50.8e6 * 0.003, rel=0.01)
+    assert people[1] / people[0] == pytest.approx(3, rel=0.01)
+
+
+def test_default_feeds_are_the_four_that_the_launch_needs(tmp_path):
+    assert {name.split("__")[0] for name in generate(tmp_path)} == {
+        "hes_apc",
+        "epact",
+        "esr_absence",
+        "population",
+    }
+
+
+@pytest.mark.parametrize("feed", ALL_FEEDS)
+def test_names_say_what_the_file_is(extracts, feed):
+    [path] = [path for name, path in extracts.items() if name.startswith(f"{feed}__")]
+    submission = declared(path, NO_OPTIONS)
+    assert submission.feed == feed
+    assert submission.extract_date == date(2006, 8, 22)
+    assert submission.sender == "synthetic" and submission.is_synthetic
+
+
+@pytest.mark.parametrize("feed", ALL_FEEDS)
+def test_columns_keep_the_contract(extracts, feed):
+    found = [name.lower() for name in only(extracts, feed)[0]]
+    assert not feeds()[feed].missing(found)
+    assert not set(found) - set(feeds()[feed].names)
+
+
+@pytest.mark.parametrize("feed", ALL_FEEDS)
+def test_values_keep_the_contract(extracts, feed):
+    contract, records = feeds()[feed], only(extracts, feed)
+    for column in contract.columns:
+        name = column.name.upper() if column.name.upper() in records[0] else column.name
+        values = [record.get(name, "") for record in records]
+        if column.required:
+            nulls = values.count("") / len(values)
+            assert nulls <= (1 if column.max_null_share is None else column.max_null_share)
+        if column.accepted_values:
+            assert {value.upper() for value in values} - {""} <= set(column.accepted_values)
+
+
+@pytest.mark.parametrize("feed", ALL_FEEDS)
+def test_record_keys_are_unique(extracts, feed):
+    records = [
+        {name.lower(): value for name, value in record.items()} for record in only(extracts, feed)
+    ]
+    keys = Counter(tuple(r.get(name) for name in feeds()[feed].record_key) for r in records)
+    assert keys.most_common(1)[0][1] == 1
+
+
+def test_episodes_lie_in_the_quarter_and_before_the_extract(extracts):
+    first, last = (str(day) for day in period_bounds("fy2006-07q1"))
+    for row in only(extracts, "hes_apc"):
+        assert first <= (row["EPIEND"] or row["EPISTART"]) <= last
+        assert row["EPISTART"] <= (row["EPIEND"] or "9999")
+        assert row["DISDATE"] in ("", row["EPIEND"])
+        assert row["SUBDATE"] <= "2006-08-22"
+
+
+def test_spells_hold_together(tmp_path):
+    """Episodes of a spell follow on one another; only the last has a discharge date."""
+    files = generate(tmp_path, "--quarters", "3", "--feeds", "hes_apc", scale=0.0005)
+    spells: dict[str, list[dict[str, str]]] = {}
+    for path in files.values():
+        for row in rows(path):
+            if row["EPISTAT"] == "3" and row["SENDER"].endswith("00"):
+                spells.setdefault(row["PROVSPNOPS"], []).append(row)
+    several = [sorted(s, key=lambda row: int(row["EPIORDER"])) for s in spells.values()]
+    several = [s for s in several if len(s) > 1 and s[0]["EPIORDER"] == "1"]
+    assert several
+    for spell in several:
+        assert [row["EPISTART"] for row in spell[1:]] == [row["EPIEND"] for row in spell[:-1]]
+        assert not any(row["DISDATE"] for row in spell[:-1])
+        assert sum(row["OPERTN_4_01"] != "-" for row in spell) <= 1
+
+
+def test_duplicates_come_under_another_sender(extracts):
+    key = ("PROVSPNOPS", "EPIORDER", "EPISTAT")
+    records = only(extracts, "hes_apc")
+    counts = Counter(tuple(row[name] for name in key) for row in records)
+    repeated = [row for row in records if counts[tuple(row[name] for name in key)] > 1]
+    assert 0 < len(repeated) < 0.02 * len(records)
+    assert {row["SENDER"][-2:] for row in repeated} == {"00", "01"}
+
+
+def test_merged_trusts_report_under_the_code_of_the_day(tmp_path):
+    """RJ5 and RQN became RYJ on 1 October 2007."""
+    options = ("--feeds", "hes_apc,esr_absence", "--quarters", "2")
+    files = generate(tmp_path, "--first-quarter", "2007-08q2", *options)
+    for feed, column in (("hes_apc", "PROCODE3"), ("esr_absence", "org_code")):
+        before, after = (
+            {row[column] for row in rows(path)}
+            for name, path in files.items()
+            if name.startswith(feed)
+        )
+        assert {"RJ5", "RQN"} <= before and "RYJ" not in before
+        assert "RYJ" in after and not {"RJ5", "RQN"} & after
+
+
+def test_published_statin_anchors(extracts):
+    """60.7 % and 68.7 % are the published mean and upper quartile of 2006-07 Q1."""
+    items: dict[str, list[int]] = {}
+    for row in only(extracts, "epact"):
+        if row["bnf_code"].startswith("0212000"):
+            counts = items.setdefault(row["pct_code"], [0, 0])
+            counts[0] += int(row["items"]) * row["bnf_code"].startswith(("0212000Y0", "0212000X0"))
+            counts[1] += int(row["items"])
+    shares = sorted(low / total for low, total in items.values())
+    assert sum(shares) / len(shares) == pytest.approx(0.607, abs=0.005)
+    assert shares[len(shares) * 3 // 4] == pytest.approx(0.687, abs=0.01)
+    assert min(total for _, total in items.values()) > 1000
+
+
+@pytest.mark.parametrize(
+    "options, reason",
+    [
+        (["--scale", "2"], "not above 0"),
+        (["--scale", "much"], "invalid"),
+        (["--quarters", "0"], "not at least 1"),
+        (["--seed", "-1"], "whole number"),
+        (["--feeds", "hes_apc,beds"], "no such feed: beds"),
+        (["--first-quarter", "2006-08q1"], "no quarter"),
+        (["--first-quarter", "2005-06q4"], "before 2006-07q1"),
+    ],
+)
+def test_wrong_arguments_are_named(tmp_path, capsys, options, reason):
+    usual = ["--scale", "0.001", "--quarters", "1", "--seed", "1", "--out", str(tmp_path)]
+    with pytest.raises(SystemExit) as ended:
+        generate_extracts.main(usual + options)
+    assert ended.value.code == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_missing_seed_is_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("generator.england.REFERENCE", tmp_path)
+    arguments = ["--scale", "0.001", "--quarters", "1", "--seed", "1", "--out", str(tmp_path)]
+    assert generate_extracts.main(arguments) == 1
+    assert f"{tmp_path / 'organisations.csv'}: no such seed" in capsys.readouterr().err

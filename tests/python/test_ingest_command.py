@@ -1,0 +1,120 @@
+"""Interfaces section 1: the command line of ingest, what it says and its exit status."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+from conftest import ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
+from warehouse.home import CHECKOUT as FOUND_CHECKOUT
+from warehouse.home import connect, find_home
+
+COMMAND = [sys.executable, str(CHECKOUT / "scripts" / "ingest.py")]
+
+
+def test_a_folder_is_landed_recursively_in_order_and_others_are_passed_over(
+    ingest, lake, absence, write
+):
+    last = absence(ABSENCE_ROW, name="esr_absence__fy2006-07q1__2006-08-02.csv")
+    folder = last.parent
+    (folder / "deeper").mkdir()
+    first = folder / "deeper" / "esr_absence__fy2006-07q1__2006-08-01.csv"
+    first.write_bytes(last.read_bytes())
+    write("README.md", "no extract")
+    outcome = ingest(folder)
+    assert outcome.status == 0
+    assert [entry["extract_date"].day for entry in lake.manifest()] == [1, 2]
+    assert f"passed over {folder / 'README.md'}" in outcome.err
+
+
+def test_a_file_named_with_another_extension_is_refused(ingest, lake, write):
+    outcome = ingest(write("README.md", "no extract"))
+    assert outcome.status == 1 and "extensions are csv" in outcome.err
+    assert lake.files() == []
+
+
+def test_the_others_still_land_when_one_is_refused(ingest, lake, absence):
+    good = absence(ABSENCE_ROW)
+    bad = absence("bad", name="esr_absence__fy2006-07q2__2006-08-22.csv")
+    also_good = absence(ABSENCE_ROW, name="esr_absence__fy2006-07q3__2007-08-22.csv")
+    outcome = ingest(bad, good, also_good)
+    assert outcome.status == 1
+    assert outcome.err.splitlines() == [f"refused {bad}: no rows, only malformed lines (1)"]
+    assert len(outcome.out.splitlines()) == len(lake.manifest()) == 2
+
+
+@pytest.mark.parametrize("name", [ABSENCE_NAME, "folder"])
+def test_a_path_that_is_not_there_is_refused(ingest, tmp_path, name):
+    outcome = ingest(tmp_path / name)
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"refused {tmp_path / name}: no such file or folder")
+
+
+def test_a_folder_with_nothing_to_land_is_refused(ingest, tmp_path):
+    (tmp_path / "empty").mkdir()
+    outcome = ingest(tmp_path / "empty")
+    assert (
+        outcome.status == 1
+        and f"refused {tmp_path / 'empty'}: no file in this folder" in outcome.err
+    )
+
+
+def test_the_options_land_a_file_of_any_name(ingest, lake, absence):
+    path = absence(ABSENCE_ROW, name="from the trust.csv")
+    options = ["--feed", "esr_absence", "--period", "m2006-04", "--extract-date", "2006-05-20"]
+    outcome = ingest(path, *options, "--sender", "RXA")
+    assert outcome.status == 0
+    [entry] = lake.manifest()
+    assert entry["file_name"] == "from the trust.csv"
+    assert entry["submission_id"].startswith("esr_absence__m2006-04__2006-05-20__RXA__")
+
+
+def test_a_failed_profile_is_a_warning_and_the_file_lands(ingest, lake, absence):
+    path = absence(ABSENCE_ROW, "200604,RXB,Nurses,much,300")
+    outcome = ingest(path)
+    assert outcome.status == 0 and "1 invalid values, profile failed" in outcome.out
+    assert outcome.err.startswith(f"warning {path}: profile: fte_days_lost invalid share: 0.5")
+    assert lake.manifest()[0]["profile_verdict"] == "failed"
+
+
+def test_help_has_examples():
+    done = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
+    assert "examples:" in done.stdout and "--extract-date" in done.stdout
+
+
+def test_no_progress_bar_where_standard_error_is_no_terminal_or_work_is_short(lake, absence):
+    path = str(absence(ABSENCE_ROW))
+    done = subprocess.run([*COMMAND, path], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    terminal, screen = pty.openpty()
+    subprocess.run([*COMMAND, path], stdout=subprocess.DEVNULL, stderr=screen, check=True)
+    os.close(screen)
+    os.set_blocking(terminal, False)
+    with pytest.raises(OSError):
+        os.read(terminal, 1)
+    os.close(terminal)
+
+
+def test_the_default_home_is_data_in_the_checkout_from_anywhere(monkeypatch, tmp_path):
+    monkeypatch.delenv("BCBV_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert FOUND_CHECKOUT == CHECKOUT
+    assert find_home().path == CHECKOUT / "data"
+
+
+def test_the_engine_keeps_to_the_limits(lake, monkeypatch):
+    monkeypatch.setenv("BCBV_THREADS", "3")
+    monkeypatch.setenv("BCBV_MEMORY_LIMIT", "1GiB")
+    with connect(find_home()) as engine:
+        settings = engine.sql(
+            "select current_setting('threads'), current_setting('memory_limit'),"
+            " current_setting('temp_directory')"
+        ).fetchone()
+    assert settings == (3, "1.0 GiB", str(lake.home / "lake" / "_tmp" / "spill"))
+
+
+def test_limits_that_are_none_are_refused_by_name(lake, monkeypatch):
+    monkeypatch.setenv("BCBV_MEMORY_LIMIT", "plenty")
+    with pytest.raises(SystemExit, match="BCBV_MEMORY_LIMIT=plenty"):
+        connect(find_home())

@@ -1,0 +1,136 @@
+"""Real published files, as they are: landed, built, and held against sums made here from the files.
+
+The files are their publishers' and not part of the project (README, "Try it on real open data").
+"""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+from building import CHECKOUT, dbt, query, script
+
+OPEN_DATA = CHECKOUT.parent / "shared" / "open-data"
+MONTHS = [f"{month:02d}" for month in range(4, 13)]
+SICKNESS_QUARTERS = {
+    "2024-25 Q1": ["04", "05", "06"], "2024-25 Q2": ["07", "08", "09"], "2024-25 Q3": ["10", "11", "12"]
+}
+
+pytestmark = pytest.mark.skipif(
+    not OPEN_DATA.is_dir(), reason="the real open data are not on this machine (README says whence)"
+)
+
+
+def rows(name: str) -> list[dict]:
+    """The rows of a published file."""
+    with (OPEN_DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A home in which every file has landed and the warehouse is built."""
+    home = tmp_path_factory.mktemp("open-data")
+
+    def land(name: str, feed: str, period: str, extract_date: str, *options: str) -> None:
+        arguments = ["--feed", feed, "--period", period, "--extract-date", extract_date, *options]
+        script(home, "ingest", OPEN_DATA / name, *arguments).succeeded()
+
+    for month in MONTHS:
+        land(f"nhs_sickness_absence_2024-{month}.csv", "nhse_sickness", f"m2024-{month}", "2025-05-01")
+    land("epd_201709.csv", "epd", "m2017-09", "2017-11-15")
+    land("turnover_org_2025-10.csv", "nhse_turnover", "m2025-10", "2026-01-30")
+    artificial = ("--sender", "artificial")
+    land(
+        "data_apc_artificial_hes_apc_0102_truncated.csv",
+        "hes_apc", "fy2001-02", "2002-06-30", *artificial,
+    )
+    land(
+        "data_op_artificial_hes_op_0304_truncated.csv",
+        "hes_op", "fy2003-04", "2004-06-30", *artificial,
+    )
+    dbt(home, "build").succeeded()
+    return home
+
+
+def test_every_row_of_every_file_landed(home):
+    landed = query(
+        home / "warehouse.duckdb",
+        "select feed, sum(row_count)::integer as n, sum(reject_count)::integer as rejects"
+        " from marts.dim_submission group by feed order by feed",
+    )
+    assert landed == [
+        {"feed": "epd", "n": 10027, "rejects": 0},
+        {"feed": "hes_apc", "n": 2075, "rejects": 0},
+        {"feed": "hes_op", "n": 1000, "rejects": 0},
+        {"feed": "nhse_sickness", "n": 2554, "rejects": 0},
+        {"feed": "nhse_turnover", "n": 9450, "rejects": 0},
+    ]
+
+
+def test_real_sickness_rates_by_trust(home):
+    for quarter, months in SICKNESS_QUARTERS.items():
+        lost: dict[str, float] = defaultdict(float)
+        available: dict[str, float] = defaultdict(float)
+        for month in months:
+            for row in rows(f"nhs_sickness_absence_2024-{month}.csv"):
+                lost[row["ORG_CODE"]] += float(row["FTE_DAYS_LOST"])
+                available[row["ORG_CODE"]] += float(row["FTE_DAYS_AVAILABLE"])
+        values = query(
+            home / "warehouse.duckdb",
+            "select organisation_code, numerator, denominator, value, benchmark_value, quartile,"
+            " is_eligible_for_benchmark from marts.fct_indicator_values"
+            f" where indicator_id = 'BCBV08' and quarter = '{quarter}'",
+        )
+        assert len(values) > 130
+        for row in values:
+            code = row["organisation_code"]
+            assert row["value"] == pytest.approx(lost[code] / available[code]), code
+            assert row["denominator"] == pytest.approx(available[code]), code
+        eligible = [row["value"] for row in values if row["is_eligible_for_benchmark"]]
+        lower, median, upper = quantiles(eligible, n=4, method="inclusive")
+        for row in values:
+            assert row["benchmark_value"] == pytest.approx(lower)
+            if row["is_eligible_for_benchmark"]:
+                limits = (lower, median, upper)
+                worse_than = sum(row["value"] > limit + 1e-12 for limit in limits)
+                assert row["quartile"] == 1 + worse_than, row["organisation_code"]
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "numerator", "denominator"),
+    [
+        ("BCBV07", ("0212000Y0", "0212000X0"), ("0212000Y0", "0212000X0", "0212000B0", "0212000AA", "0212000M0")),
+        ("BCBV17", ("0205051",), ("0205051", "0205052")),
+    ],
+)
+def test_real_prescribing_shares(home, indicator_id, numerator, denominator):
+    items: dict[tuple[str, bool], int] = defaultdict(int)
+    for row in rows("epd_201709.csv"):
+        if row["BNF_CODE"].startswith(denominator):
+            low_cost = row["BNF_CODE"].startswith(numerator)
+            items[row["PCO_CODE"].removesuffix("00"), low_cost] += int(row["ITEMS"])
+    expected = {
+        code: items[code, True] / (items[code, True] + items[code, False])
+        for code in {code for code, _ in items}
+    }
+    values = query(
+        home / "warehouse.duckdb",
+        "select organisation_code, value from marts.fct_indicator_values"
+        f" where indicator_id = '{indicator_id}' and quarter = '2017-18 Q2' and value is not null",
+    )
+    assert {row["organisation_code"]: row["value"] for row in values} == pytest.approx(expected)
+    assert len(expected) == 2
+
+
+def test_an_artificial_file_is_marked_and_accounted_for(home):
+    [row] = query(
+        home / "warehouse.duckdb",
+        "select n_landed, n_in_use, n_quarantined, n_superseded, is_synthetic"
+        " from intermediate.int_submission_row_counts inner join marts.dim_submission"
+        " using (submission_id) where dim_submission.feed = 'hes_apc'",
+    )
+    assert row["is_synthetic"]
+    assert row["n_landed"] == 2075 == row["n_in_use"] + row["n_quarantined"] + row["n_superseded"]
+    assert row["n_quarantined"] > 0, "providers of 2001 that no list of ours knows"
