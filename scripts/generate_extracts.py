@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from generator import epact, hes_apc, population, workforce
+from generator import epact, finance, hes_apc, hes_op, population, workforce
 from generator.england import OPENING_QUARTER, England, ReferenceMissing
 from generator.quarters import Quarter
 
@@ -18,6 +18,11 @@ WRITERS: dict[str, Writer] = {
     "epact": epact.extracts,
     "esr_absence": workforce.absence_extracts,
     "population": population.extracts,
+    "esr_movement": workforce.movement_extracts,
+    "finance": finance.finance_extracts,
+    "bppc": finance.payment_extracts,
+    "procurement": finance.procurement_extracts,
+    "hes_op": hes_op.extracts,
 }
 DEFAULT_FEEDS = ("hes_apc", "epact", "esr_absence", "population")
 
@@ -28,7 +33,10 @@ examples:
       --seed 1 --out extracts --feeds hes_apc,population
 
 Same arguments, same bytes. A quarter's files do not depend on which other quarters or feeds are
-asked for. Everything is made up; organisation codes are real so that mergers and areas work.
+asked for. All volumes follow --scale, people, staff and money too, so that rates stay those of
+England; only prescribing does not go below a twentieth of England, since PCTs would fall under the
+1,000 items that indicators ask for. Population comes once a financial year.
+Everything is made up; organisation codes are real so that mergers and areas work.
 """
 
 
@@ -66,8 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "--scale",
         type=_scale,
         required=True,
-        help="share of England, above 0 and up to 1: 1 is some 14 million episodes a year; "
-        "prescribing does not go below a tenth",
+        help="share of England, above 0 and up to 1; 1 is some 14 million episodes a year",
     )
     parser.add_argument("--quarters", type=_count, required=True, help="number of quarters")
     parser.add_argument("--seed", type=_seed, required=True, help="whole number from 0")
@@ -82,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         "--feeds",
         type=_feeds,
         default=DEFAULT_FEEDS,
-        help=f"comma-separated; default {','.join(DEFAULT_FEEDS)}; all: {','.join(WRITERS)}",
+        help=f"separated by commas; default: {', '.join(DEFAULT_FEEDS)}; "
+        f"on request: {', '.join(feed for feed in WRITERS if feed not in DEFAULT_FEEDS)} "
+        "(hes_op is large: 60 million appointments a year at scale 1)",
     )
     return parser
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from generator import people
 from generator.casemix import SPECIALIST_KINDS, Casemix
-from generator.england import CELL_AGE_BAND, CELL_QUINTILE, CELL_SEX, CELLS, England
-from generator.quarters import Quarter
+from generator.england import CELLS, England
+from generator.quarters import Quarter, day_number
 from generator.randomness import normal_scores, stream
-
-EPOCH = np.datetime64("1970-01-01")
 
 # A spell and its readmission end within two quarters after that of the admission (at least 181
 # days): 30 days in hospital, 30 at home and 120 in hospital again. A file thus needs three cohorts.
@@ -182,14 +181,14 @@ class Activity:
         repeats = counts[case_type, pair]
         case_type = np.repeat(case_type, repeats)
         trust, pct = (np.repeat(side[pair], repeats) for side in self._pairs)
+        person = people.drawn(rng, self.england, self.casemix.risk_by_cell, case_type, pct)
         spells = pd.DataFrame(
             {
                 "case_type": case_type.astype(np.int16),
                 "trust": trust.astype(np.int16),
                 "pct": pct.astype(np.int16),
-                "person": self._persons(rng, case_type, pct),
+                "person": person,
                 "admission": self._admission_days(rng, case_type, quarter),
-                "is_readmission": False,
             }
         )
         self._add_care(rng, spells, quarter, noise)
@@ -199,25 +198,11 @@ class Activity:
         spells["spell"] = np.arange(len(spells), dtype=np.int64)
         return spells
 
-    def _persons(self, rng, case_type: np.ndarray, pct: np.ndarray) -> np.ndarray:
-        """One person for each spell, from its PCT's people by their risk; case types ascending.
-
-        A person's number holds PCT, cell and number within the cell, so that age, sex, deprivation
-        and practice are the same at every admission.
-        """
-        cells = np.empty(len(case_type), dtype=np.int64)
-        starts = np.searchsorted(case_type, np.arange(len(self.casemix.table) + 1))
-        for position, (first, last) in enumerate(zip(starts, starts[1:], strict=False)):
-            weights = np.cumsum(self.england.people * self.casemix.risk_by_cell[position], axis=1)
-            edges = (weights / weights[:, -1:] + np.arange(len(weights))[:, None]).ravel()
-            draws = pct[first:last] + rng.random(last - first)
-            cells[first:last] = np.searchsorted(edges, draws, side="right")
-        cells = np.minimum(cells, self.england.people.size - 1)
-        number = rng.random(len(cells)) * np.ceil(self.england.people.ravel()[cells])
-        return person_number(cells, number.astype(np.int64))
-
-    def _admission_days(self, rng, case_type: np.ndarray, quarter: Quarter) -> np.ndarray:
-        first = (np.datetime64(quarter.first_day) - EPOCH).astype(int)
+    def _admission_days(
+        self, rng: np.random.Generator, case_type: np.ndarray, quarter: Quarter
+    ) -> np.ndarray:
+        first = day_number(quarter.first_day)
+        # 0 is Monday; day 0 was a Thursday.
         weekdays = (first + np.arange(quarter.days) + 3) % 7
         days = np.empty(len(case_type), dtype=np.int32)
         is_elective = self._elective[case_type]
@@ -230,60 +215,81 @@ class Activity:
             days[rows] = first + np.searchsorted(edges, drawn, side="right")
         return days
 
-    def _add_care(self, rng, spells: pd.DataFrame, quarter: Quarter, noise: np.ndarray) -> None:
-        """Add what happens in the spells: classification, HRG, operation, stay, end."""
-        settings, casemix, table = self.parameters, self.casemix, self.casemix.table
+    def _add_care(
+        self, rng: np.random.Generator, spells: pd.DataFrame, quarter: Quarter, noise: np.ndarray
+    ) -> None:
+        """Add what happens in the spells: classification, HRG, diagnosis, operation, stay, end."""
         case_type, trust = spells["case_type"].to_numpy(), spells["trust"].to_numpy()
-        count, index = len(spells), quarter.index
-        kind = self._admission[case_type]
-
-        rate = table["day_case_rate"].to_numpy()[case_type]
-        odds = rate / np.maximum(1 - rate, 1e-9) * np.exp(
-            settings.day_case_sd * self.day_case_scores[trust] + settings.day_case_trend * index
-        )
-        is_day_case = rng.random(count) < odds / (1 + odds)
-        is_regular = kind == "regular"
-        is_ordinary = ~is_day_case & ~is_regular
-
-        hrg = casemix.hrgs.draw(rng, case_type)
-        mean = table["stay_days"].to_numpy()[case_type] * casemix.hrg_stay_factor[hrg]
-        spread = settings.stay_sd * settings.stay_sd_factor**index
-        trend = settings.stay_factor * (1 + settings.stay_trend) ** index
-        effect = trend * np.exp(spread * self.stay_scores + noise)[trust]
-        sigma = np.where(
-            kind == "elective", settings.elective_stay_sigma, settings.emergency_stay_sigma
-        )
-        # Half a day more, since nights are counted and part of a day is cut off.
-        stay = np.exp(sigma * rng.standard_normal(count) - sigma**2 / 2) * (mean * effect + 0.5)
-        stay = np.where(is_ordinary, np.minimum(stay.astype(np.int32), MAX_STAY_DAYS), 0)
-
-        is_elective = kind == "elective"
-        operated = table["operated_share"].to_numpy()[case_type]
-        operated = operated * np.where(is_elective, 1, settings.emergency_operation_factor)
-        operated = np.where(is_day_case, 1, operated)
-        is_operated = rng.random(count) < operated
-        operation = np.where(is_operated, casemix.operations.draw(rng, case_type), -1)
-        wait = self._waits(rng, is_elective, trust, index)
-        wait = np.where(operation < 0, -1, np.where(is_ordinary, wait, 0))
+        count, kind = len(spells), self._admission[case_type]
+        is_day_case = self._is_day_case(rng, case_type, trust, quarter.index)
+        is_ordinary = ~is_day_case & (kind != "regular")
+        hrg = self.casemix.hrgs.draw(rng, case_type)
+        stay = self._stays(rng, case_type, hrg, noise[trust] + self._stay_effect(trust, quarter))
+        operation = self._operations(rng, case_type, is_day_case)
+        wait = np.where(is_ordinary, self._waits(rng, kind == "elective", trust, quarter.index), 0)
+        wait = np.where(operation < 0, -1, wait)
+        # Nobody leaves before the operation.
+        stay = np.where(is_ordinary, np.clip(np.maximum(stay, wait), 0, MAX_STAY_DAYS), 0)
+        # The old die more often than the case type's mean, the young less.
+        risk = self.casemix.table["death_share"].to_numpy()[case_type]
+        risk = risk * (0.3 + people.age_band(spells["person"]) / 14)
+        is_dead = rng.random(count) < np.where(is_ordinary, risk, 0)
+        leaves = (rng.random(count) < self.parameters.self_discharge_share) & (kind == "emergency")
 
         spells["is_day_case"] = is_day_case
         spells["is_ordinary"] = is_ordinary
         spells["hrg"] = hrg.astype(np.int16)
+        spells["diagnosis"] = self.casemix.diagnoses.draw(rng, case_type).astype(np.int16)
         spells["operation"] = operation.astype(np.int16)
-        spells["diagnosis"] = casemix.diagnoses.draw(rng, case_type).astype(np.int16)
         spells["wait"] = wait.astype(np.int16)
-        # Nobody leaves before the operation.
-        spells["stay"] = np.minimum(np.maximum(stay, wait), MAX_STAY_DAYS).astype(np.int16)
-        # The old die more often than the case type's mean, the young less.
-        risk = table["death_share"].to_numpy()[case_type] * (0.3 + age_band(spells["person"]) / 14)
-        spells["is_dead"] = rng.random(count) < np.where(is_ordinary, risk, 0)
-        spells["left_early"] = (
-            (rng.random(count) < settings.self_discharge_share)
-            & (kind == "emergency")
-            & ~spells["is_dead"]
-        )
+        spells["stay"] = stay.astype(np.int16)
+        spells["is_dead"] = is_dead
+        spells["left_early"] = leaves & ~is_dead
 
-    def _waits(self, rng, is_elective: np.ndarray, trust: np.ndarray, index: int) -> np.ndarray:
+    def _is_day_case(
+        self, rng: np.random.Generator, case_type: np.ndarray, trust: np.ndarray, index: int
+    ) -> np.ndarray:
+        settings = self.parameters
+        rate = self.casemix.table["day_case_rate"].to_numpy()[case_type]
+        effect = (
+            settings.day_case_sd * self.day_case_scores[trust] + settings.day_case_trend * index
+        )
+        weight = rate * np.exp(effect)
+        return rng.random(len(rate)) < weight / (weight + 1 - rate)
+
+    def _stay_effect(self, trust: np.ndarray, quarter: Quarter) -> np.ndarray:
+        """Effect of trust and quarter on the logarithm of stays."""
+        settings, index = self.parameters, quarter.index
+        spread = settings.stay_sd * settings.stay_sd_factor**index
+        return spread * self.stay_scores[trust] + np.log1p(settings.stay_trend) * index
+
+    def _stays(
+        self, rng: np.random.Generator, case_type: np.ndarray, hrg: np.ndarray, effect: np.ndarray
+    ) -> np.ndarray:
+        """Days in hospital, if the spell is an ordinary one."""
+        settings = self.parameters
+        mean = self.casemix.table["stay_days"].to_numpy()[case_type]
+        mean = mean * self.casemix.hrg_stay_factor[hrg] * settings.stay_factor * np.exp(effect)
+        sigma = np.where(
+            self._elective[case_type], settings.elective_stay_sigma, settings.emergency_stay_sigma
+        )
+        skewed = np.exp(sigma * rng.standard_normal(len(mean)) - sigma**2 / 2)
+        # Half a day more, since nights are counted and part of a day is cut off.
+        return np.floor(skewed * (mean + 0.5)).astype(int)
+
+    def _operations(
+        self, rng: np.random.Generator, case_type: np.ndarray, is_day_case: np.ndarray
+    ) -> np.ndarray:
+        """Positions of procedures; -1 where there is none."""
+        share = self.casemix.table["operated_share"].to_numpy()[case_type]
+        unplanned = self.parameters.emergency_operation_factor
+        share = share * np.where(self._elective[case_type], 1, unplanned)
+        is_operated = is_day_case | (rng.random(len(share)) < share)
+        return np.where(is_operated, self.casemix.operations.draw(rng, case_type), -1)
+
+    def _waits(
+        self, rng: np.random.Generator, is_elective: np.ndarray, trust: np.ndarray, index: int
+    ) -> np.ndarray:
         """Days from admission to operation."""
         settings = self.parameters
         spread = settings.wait_sd * settings.wait_sd_factor**index
@@ -294,7 +300,7 @@ class Activity:
         days = rng.geometric(1 / (1 + mean)) - 1
         return np.where(is_elective, early * (1 + longer * (1 + days)), days)
 
-    def _readmissions(self, rng, spells: pd.DataFrame) -> pd.DataFrame:
+    def _readmissions(self, rng: np.random.Generator, spells: pd.DataFrame) -> pd.DataFrame:
         """Emergency spells of the same persons within 30 days of discharge."""
         settings = self.parameters
         kind = self._admission[spells["case_type"]]
@@ -323,7 +329,6 @@ class Activity:
                 "pct": index["pct"],
                 "person": index["person"],
                 "admission": (index["admission"] + index["stay"] + delay).astype(np.int32),
-                "is_readmission": True,
             }
         ).reset_index(drop=True)
         elsewhere = rng.random(len(returning)) < settings.readmission_elsewhere
@@ -332,19 +337,19 @@ class Activity:
         )
         return returning
 
-    def _returning_case_types(self, rng, person: np.ndarray) -> np.ndarray:
+    def _returning_case_types(self, rng: np.random.Generator, person: np.ndarray) -> np.ndarray:
         """An emergency case type for each person, by the risk of people like them."""
         volume = self.casemix.table["spells_thousand"].to_numpy()
         volume = np.where(self._admission == "emergency", volume, 0)
         mean_risk = self.casemix.risk_by_cell @ self.england.people.sum(axis=0)
         weights = self.casemix.risk_by_cell * (volume / mean_risk)[:, None]
         edges = np.cumsum(weights / weights.sum(axis=0), axis=0).T
-        cell = person_cell(person)
+        cell = people.cell(person)
         edges_by_cell = (edges + np.arange(CELLS)[:, None]).ravel()
         drawn = np.searchsorted(edges_by_cell, cell + rng.random(len(cell)))
         return (np.minimum(drawn, edges.size - 1) % edges.shape[1]).astype(np.int16)
 
-    def _other_trusts(self, rng, pct: np.ndarray) -> np.ndarray:
+    def _other_trusts(self, rng: np.random.Generator, pct: np.ndarray) -> np.ndarray:
         """One of the general trusts of each PCT, by its flows."""
         general = np.flatnonzero(~self.england.is_specialist)
         edges = np.cumsum(self.england.catchment[general], axis=0)
@@ -357,39 +362,3 @@ def _mean_one(effect: np.ndarray) -> np.ndarray:
     """Effects on the logarithm as factors with a mean of 1."""
     factors = np.exp(effect)
     return factors / factors.mean()
-
-
-# Persons of a cell are numbered below this: more than any PCT has of one age, sex and deprivation.
-_NUMBERS = 1_000_000
-
-
-def person_number(cell: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """A person from the position of PCT and cell, and the number within."""
-    return cell * _NUMBERS + number
-
-
-def person_cell(person: np.ndarray) -> np.ndarray:
-    """The cell of a person, without the PCT."""
-    return person // _NUMBERS % CELLS
-
-
-def age_band(person: np.ndarray) -> np.ndarray:
-    """The position of a person's age band."""
-    return CELL_AGE_BAND[person_cell(np.asarray(person))]
-
-
-def age(person: np.ndarray) -> np.ndarray:
-    """Age in years; it does not rise over the few years that are generated."""
-    person = np.asarray(person)
-    years = np.where(age_band(person) == len(set(CELL_AGE_BAND)) - 1, 12, 5)
-    return 5 * age_band(person) + person % _NUMBERS % years
-
-
-def sex(person: np.ndarray) -> np.ndarray:
-    """1 male, 2 female."""
-    return CELL_SEX[person_cell(np.asarray(person))]
-
-
-def quintile(person: np.ndarray) -> np.ndarray:
-    """Deprivation quintile, 1 most deprived."""
-    return CELL_QUINTILE[person_cell(np.asarray(person))]

@@ -85,10 +85,10 @@ class PrescribingParameters:
     habit_sd: float = 0.25
     # Actual cost: net ingredient cost less the average discount.
     discount: float = 0.07
-    # Prescribing does not shrink below this scale, whatever the scale of the run: the smallest PCT
-    # would fall under the 1,000 items that the indicators ask for. The number of rows is always
-    # that of England.
-    least_scale: float = 0.1
+    # Prescribing does not shrink below this scale, whatever the scale of the run: fewer items would
+    # leave most PCTs under the 1,000 that the indicators ask for. The number of rows is always that
+    # of England.
+    least_scale: float = 0.05
     # Rows that no payment authority would accept: items without cost, or a quantity of 0.
     impossible_share: float = 0.0005
 
@@ -174,7 +174,11 @@ def _at(series: tuple[float, ...], quarter: Quarter) -> float:
 
 
 def _as_sent(
-    england: England, drugs: pd.DataFrame, rows: pd.DataFrame, quarter: Quarter, rng
+    england: England,
+    drugs: pd.DataFrame,
+    rows: pd.DataFrame,
+    quarter: Quarter,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The extract's columns, with the few impossible rows."""
     drug, items = rows["drug"].to_numpy(), rows["items"].to_numpy()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from generator import admissions
+from generator import people
 from generator.casemix import Casemix
 from generator.quarters import Quarter
 from generator.randomness import WeightedLists, stream
@@ -108,14 +108,16 @@ class Episodes:
             consultant=rng.integers(self.parameters.consultants, size=len(spell), dtype=np.int8),
         )
 
-    def _is_private(self, rng, spells: pd.DataFrame) -> np.ndarray:
+    def _is_private(self, rng: np.random.Generator, spells: pd.DataFrame) -> np.ndarray:
         is_elective = self.casemix.positions("admission", "elective")[spells["case_type"]]
         return is_elective & (rng.random(len(spells)) < self.parameters.private_share)
 
-    def _secondary_diagnoses(self, rng, spells: pd.DataFrame) -> dict[str, np.ndarray]:
+    def _secondary_diagnoses(
+        self, rng: np.random.Generator, spells: pd.DataFrame
+    ) -> dict[str, np.ndarray]:
         """The diagnosis that always comes with the case type, then comorbidities by age."""
         settings, count, codes = self.parameters, len(spells), self.secondary_codes
-        age = admissions.age(spells["person"])
+        age = people.age(spells["person"])
         mean = settings.secondary_diagnoses + settings.secondary_diagnoses_per_year * age
         number = rng.poisson(mean)
         systems = len(COMORBIDITIES)
@@ -135,7 +137,9 @@ class Episodes:
         packed = _packed_left(matrix)
         return {f"secondary_{n + 2:02d}": packed[:, n] for n in range(SECONDARY_DIAGNOSES)}
 
-    def _further_operations(self, rng, spells: pd.DataFrame) -> dict[str, np.ndarray]:
+    def _further_operations(
+        self, rng: np.random.Generator, spells: pd.DataFrame
+    ) -> dict[str, np.ndarray]:
         """The code that always comes with the operation, side of the body, image control."""
         settings, count = self.parameters, len(spells)
         always = self._positions(self.further_codes, "further_operation")[spells["case_type"]]
@@ -151,7 +155,9 @@ class Episodes:
         known = {code: place for place, code in enumerate(codes)}
         return np.array([known.get(code, -1) for code in self.casemix.table[column]])
 
-    def _cuts(self, rng, spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _cuts(
+        self, rng: np.random.Generator, spells: pd.DataFrame
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Number of episodes, days from admission to each start and end, position of the dominant.
 
         One episode is longer than the others together and thus dominant; it comes first or last,

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from generator import admissions
-from generator.admissions import EPOCH, QUARTERS_TO_END, Activity
+from generator import people
+from generator.admissions import QUARTERS_TO_END, Activity
 from generator.casemix import Casemix
+from generator.changeover import sent_share
 from generator.england import England
 from generator.episodes import FURTHER_OPERATIONS, SECONDARY_DIAGNOSES, Episodes
-from generator.output import chosen, coded, file_name, write
-from generator.quarters import Quarter
+from generator.output import DUMMY_DAY, NO_DATE, chosen, coded, dates, file_name, write
+from generator.quarters import Quarter, day_number
 from generator.randomness import stream
 
 FEED = "hes_apc"
@@ -48,13 +49,6 @@ class RecordingParameters:
     no_diagnosis: float = 0.008
     no_diagnosis_worse: tuple[tuple[int, float], ...] = ((1, 0.16),)
 
-    # The change from the old clearing service to the Secondary Uses Service: in these quarters some
-    # trusts send only a part, between two shares, and one sends nothing in one of them.
-    changeover_quarters: tuple[str, ...] = ("fy2006-07q4", "fy2007-08q1")
-    changeover_trusts: int = 18
-    changeover_sent: tuple[float, float] = (0.58, 0.82)
-    silent_quarter: str = "fy2007-08q1"
-
     # Days from the end of an episode to its receipt: at least, and on average beyond that.
     receipt_days: tuple[int, int] = (14, 12)
 
@@ -62,15 +56,6 @@ class RecordingParameters:
 PARAMETERS = RecordingParameters()
 
 UNGROUPED_HRG, UNKNOWN_DIAGNOSIS, NO_OPERATION = "UZ01Z", "R69X", "-"
-
-NO_DATE = -1
-DUMMY_DATE = "1801-01-01"
-
-# Practices of a PCT; with this many, each has some 6,000 people.
-PRACTICES = 55
-# First letters and areas of practice codes as they are in use; which PCT has which is made up.
-PRACTICE_LETTERS = "ABCDEFGHJKLMNPY"
-PRACTICE_AREAS = 11
 
 
 def extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
@@ -87,7 +72,7 @@ def extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterato
         known = pd.concat(held, ignore_index=True)
         target = folder / file_name(FEED, quarter.period, quarter, "psv.gz")
         write(recording.extract(known, quarter), target)
-        held = [known[known["end"] > _day(quarter.last_day)]]
+        held = [known[known["end"] > day_number(quarter.last_day)]]
         yield target
 
 
@@ -115,18 +100,12 @@ class Recording:
             parameters.faulty_operation_date, parameters.faulty_operation_date_worse
         )
         self._no_diagnosis = shares(parameters.no_diagnosis, parameters.no_diagnosis_worse)
-        self._silent, *changing = rng.permutation(general)[: parameters.changeover_trusts + 1]
-        self._sent = {}
-        for period in parameters.changeover_quarters:
-            self._sent[period] = np.ones(len(england.trusts))
-            self._sent[period][changing] = rng.uniform(*parameters.changeover_sent, len(changing))
-        self._sent[parameters.silent_quarter][self._silent] = 0
 
     def extract(self, episodes: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
         """The rows of a quarter's extract: episodes that end in it, and some unfinished ones."""
         rng = stream(self.england.seed, FEED, "extract", quarter.index)
         trust_codes = self.england.codes(self.england.trusts, quarter)
-        rows = self._sent_rows(rng, episodes, trust_codes, quarter)
+        rows = self._sent_rows(rng, episodes, quarter)
         extract = self._columns(rng, rows, trust_codes, quarter)
         # What is sent again is the same record under another sender code, a few days later.
         again = np.flatnonzero(rng.random(len(rows)) < self.parameters.duplicate_share)
@@ -134,21 +113,21 @@ class Recording:
         is_repeat = np.arange(len(source)) >= len(rows)
         least, mean = self.parameters.receipt_days
         received = rows["reported"].to_numpy() + least + rng.geometric(1 / mean, len(rows))
-        received = np.minimum(received[source] + 3 * is_repeat, _day(quarter.extract_date))
+        received = np.minimum(received[source] + 3 * is_repeat, day_number(quarter.extract_date))
         sender = rows["trust"].to_numpy()[source] + len(trust_codes) * is_repeat
         extract = extract.take(source)
         senders = _suffixed(trust_codes, "00") + _suffixed(trust_codes, "01")
         extract["SENDER"] = coded(sender, senders)
-        extract["SUBDATE"] = _dates(received)
+        extract["SUBDATE"] = dates(received)
         first_key = int(f"{quarter.year}{quarter.number}00000001")
         extract.insert(0, "EPIKEY", first_key + np.arange(len(extract)))
         return extract
 
     def _sent_rows(
-        self, rng, episodes: pd.DataFrame, trust_codes: list[str | None], quarter: Quarter
+        self, rng: np.random.Generator, episodes: pd.DataFrame, quarter: Quarter
     ) -> pd.DataFrame:
         """The episodes that are sent; `reported` is their end, or that of the quarter."""
-        first, last = _day(quarter.first_day), _day(quarter.last_day)
+        first, last = day_number(quarter.first_day), day_number(quarter.last_day)
         start, end = episodes["start"].to_numpy(), episodes["end"].to_numpy()
         is_finished = (end >= first) & (end <= last)
         is_open = (start >= first) & (start <= last) & (end > last)
@@ -157,15 +136,18 @@ class Recording:
         )
         rows["is_finished"] = rows["end"] <= last
         rows["reported"] = np.minimum(rows["end"], last)
-        share = self._sent.get(quarter.period, np.ones(len(trust_codes)))
-        share = np.where([code is None for code in trust_codes], 0, share)
+        share = sent_share(self.england, quarter)
         share = share[rows["trust"]] * np.where(
             rows["is_finished"], 1, self.parameters.unfinished_share
         )
         return rows[rng.random(len(rows)) < share].reset_index(drop=True)
 
     def _columns(
-        self, rng, rows: pd.DataFrame, trust_codes: list[str | None], quarter: Quarter
+        self,
+        rng: np.random.Generator,
+        rows: pd.DataFrame,
+        trust_codes: list[str | None],
+        quarter: Quarter,
     ) -> pd.DataFrame:
         """The columns of the extract, but for those that tell a record from its repetition."""
         settings, count = self.parameters, len(rows)
@@ -185,31 +167,31 @@ class Recording:
         return pd.DataFrame(
             {
                 "FYEAR": coded(np.zeros(count, int), [year]),
-                "PSEUDO_HESID": _pseudonyms(
+                "PSEUDO_HESID": people.pseudonyms(
                     person, rng.random(count) < settings.no_person_share
                 ),
                 "PROCODE3": coded(trust, trust_codes),
                 "PROCODE5": coded(trust, _suffixed(trust_codes, "00")),
                 "SITETRET": coded(trust, _suffixed(trust_codes, "01")),
                 "PROVSPNOPS": rows["spell"],
-                "ADMIDATE": _dates(np.where(is_dummy, 0, rows["admission"])),
-                "DISDATE": _dates(np.where(is_end, end, NO_DATE)),
-                "EPISTART": _dates(rows["start"].to_numpy()),
-                "EPIEND": _dates(end),
+                "ADMIDATE": dates(np.where(is_dummy, DUMMY_DAY, rows["admission"])),
+                "DISDATE": dates(np.where(is_end, end, NO_DATE)),
+                "EPISTART": dates(rows["start"].to_numpy()),
+                "EPIEND": dates(end),
                 "EPIORDER": rows["order"],
                 "EPISTAT": chosen([(~rows["is_finished"], "1")], "3"),
                 **self._classification(rng, rows),
                 **_discharge(rows, is_end),
                 "ADMINCAT": chosen([(rows["is_private"], "02")], "01"),
-                "SEX": admissions.sex(person),
-                "STARTAGE": self._start_ages(rows),
+                "SEX": people.sex(person),
+                "STARTAGE": people.coded_age(person, self._kind(rows) == "birth"),
                 "MAINSPEF": specialty,
                 "TRETSPEF": specialty,
                 "CONSULT": self._consultants(rows),
                 "PCTCODE_HIS": coded(np.where(no_pct, -1, pct), pct_codes),
                 "RESPCT_HIS": coded(pct, pct_codes),
-                "GPPRAC": _practices(pct, person),
-                "IMD04_QUINTILE": admissions.quintile(person),
+                "GPPRAC": people.practices(pct, person),
+                "IMD04_QUINTILE": people.quintile(person),
                 **self._diagnoses(rng, rows),
                 **self._operations(rng, rows),
                 "SUSHRG": self._hrgs(rng, rows),
@@ -219,7 +201,9 @@ class Recording:
     def _kind(self, rows: pd.DataFrame) -> np.ndarray:
         return self.casemix.table["admission"].to_numpy()[rows["case_type"]]
 
-    def _classification(self, rng, rows: pd.DataFrame) -> dict[str, pd.Categorical]:
+    def _classification(
+        self, rng: np.random.Generator, rows: pd.DataFrame
+    ) -> dict[str, pd.Categorical]:
         kind = self._kind(rows)
         is_ordinary, is_day_case = rows["is_ordinary"], rows["is_day_case"]
         name = self.casemix.table["case_type"].to_numpy()[rows["case_type"]]
@@ -244,13 +228,6 @@ class Recording:
             ),
         }
 
-    def _start_ages(self, rows: pd.DataFrame) -> np.ndarray:
-        """Age in years; under one year 7001 (at birth) to 7007."""
-        person = rows["person"].to_numpy()
-        age = admissions.age(person)
-        under_one = np.where(self._kind(rows) == "birth", 7001, 7002 + person // 5 % 6)
-        return np.where((age == 0) | (under_one == 7001), under_one, age)
-
     def _consultants(self, rows: pd.DataFrame) -> pd.Categorical:
         """A made-up number for each trust, specialty and consultant within."""
         specialties, specialty = np.unique(self.casemix.table["specialty"], return_inverse=True)
@@ -260,7 +237,7 @@ class Recording:
         # The factor is prime to ten million, so that no two consultants share a number.
         return coded(position, [f"C{n * 6_180_339 % 10_000_000:07d}" for n in numbers])
 
-    def _diagnoses(self, rng, rows: pd.DataFrame) -> dict[str, pd.Categorical]:
+    def _diagnoses(self, rng: np.random.Generator, rows: pd.DataFrame) -> dict[str, pd.Categorical]:
         codes = [*self.casemix.diagnoses.items, UNKNOWN_DIAGNOSIS]
         primary = rows["diagnosis"].to_numpy()
         is_unknown = rng.random(len(rows)) < self._no_diagnosis[rows["trust"]]
@@ -274,7 +251,9 @@ class Recording:
             )
         return columns
 
-    def _operations(self, rng, rows: pd.DataFrame) -> dict[str, pd.Categorical]:
+    def _operations(
+        self, rng: np.random.Generator, rows: pd.DataFrame
+    ) -> dict[str, pd.Categorical]:
         """Procedures, on the dominant episode, and the date of the first, at times faulty."""
         has_operation = (rows["is_dominant"] & (rows["operation"] >= 0)).to_numpy()
         codes = [*self.casemix.operations.items, NO_OPERATION]
@@ -288,12 +267,12 @@ class Recording:
         is_faulty = rng.random(len(rows)) < self._faulty_date[rows["trust"]]
         # Half of the faulty dates are missing, a quarter dummies, a quarter before the admission.
         fault = rng.integers(4, size=len(rows))
-        faulty = np.select([fault < 2, fault == 2], [NO_DATE, 0], admission - 20)
+        faulty = np.select([fault < 2, fault == 2], [NO_DATE, DUMMY_DAY], admission - 20)
         day = np.where(is_faulty, faulty, day)
-        columns["OPDATE_01"] = _dates(np.where(has_operation, day, NO_DATE))
+        columns["OPDATE_01"] = dates(np.where(has_operation, day, NO_DATE))
         return columns
 
-    def _hrgs(self, rng, rows: pd.DataFrame) -> pd.Categorical:
+    def _hrgs(self, rng: np.random.Generator, rows: pd.DataFrame) -> pd.Categorical:
         codes = [*self.casemix.hrgs.items, UNGROUPED_HRG]
         is_uncoded = rng.random(len(rows)) < self._uncoded[rows["trust"]]
         uncoded = np.where(rng.random(len(rows)) < 0.5, len(codes) - 1, -1)
@@ -307,42 +286,6 @@ def _discharge(rows: pd.DataFrame, is_end: np.ndarray) -> dict[str, pd.Categoric
         "DISMETH": chosen([(~is_end, "8"), (is_dead, "4"), (rows["left_early"], "2")], "1"),
         "DISDEST": chosen([(~is_end, "98"), (is_dead, "79")], "19"),
     }
-
-
-def _practices(pct: np.ndarray, person: np.ndarray) -> pd.Categorical:
-    """The person's practice: one letter, two digits of an area, three of the practice."""
-    numbers, position = np.unique(
-        pct.astype(int) * PRACTICES + person % PRACTICES, return_inverse=True
-    )
-    names = []
-    for number in numbers:
-        area, practice = divmod(int(number), PRACTICES)
-        letter = PRACTICE_LETTERS[area // PRACTICE_AREAS % len(PRACTICE_LETTERS)]
-        names.append(f"{letter}{80 + area % PRACTICE_AREAS}{practice + 1:03d}")
-    return coded(position, names)
-
-
-def _pseudonyms(person: np.ndarray, is_unknown: np.ndarray) -> pd.Series:
-    """A number that does not show age and place, as the person's number does; null if unknown.
-
-    The factor is odd, so that no two persons share a pseudonym among the 48-bit numbers.
-    """
-    scrambled = person.astype(np.uint64) * np.uint64(0x5DEECE66D) % np.uint64(1 << 48)
-    return pd.Series(scrambled.astype(np.int64), dtype="Int64").mask(is_unknown)
-
-
-def _day(day) -> int:
-    """Days since 1970."""
-    return int((np.datetime64(day) - EPOCH).astype(int))
-
-
-def _dates(days: np.ndarray) -> pd.Categorical:
-    """Days since 1970 as dates; -1 is null, 0 the dummy date."""
-    real = days[days > 0]
-    first = int(real.min()) if len(real) else 1
-    length = int(real.max()) - first + 1 if len(real) else 0
-    names = [DUMMY_DATE, *(str(EPOCH + first + offset) for offset in range(length))]
-    return coded(np.where(days > 0, days - first + 1, days), names)
 
 
 def _suffixed(codes: list[str | None], suffix: str) -> list[str | None]:

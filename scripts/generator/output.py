@@ -14,6 +14,10 @@ from generator.quarters import Quarter
 
 SENDER = "synthetic"
 
+# Days that are none, among days since 1970.
+NO_DATE, DUMMY_DAY = -1, 0
+DUMMY_DATE = "1801-01-01"
+
 # Extracts are compressed once and read a few times: speed before size.
 GZIP_LEVEL = 1
 
@@ -40,6 +44,16 @@ def chosen(cases: Sequence[tuple[np.ndarray, str]], otherwise: str) -> pd.Catego
     conditions = [np.asarray(condition) for condition, _ in cases]
     positions = np.select(conditions, range(len(cases)), len(cases))
     return coded(positions, [*(text for _, text in cases), otherwise])
+
+
+def dates(days: np.ndarray) -> pd.Categorical:
+    """Days since 1970 as dates; NO_DATE is null, DUMMY_DAY the dummy date."""
+    real = days[days > DUMMY_DAY]
+    first = int(real.min()) if len(real) else 1
+    length = int(real.max()) - first + 1 if len(real) else 0
+    start = np.datetime64("1970-01-01") + first
+    names = [DUMMY_DATE, *(str(start + offset) for offset in range(length))]
+    return coded(np.where(days > DUMMY_DAY, days - first + 1, days), names)
 
 
 def merged(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""The feed population: people by PCT, age, sex and deprivation, one file a financial year."""
+"""The feed population: people by PCT, age, sex and deprivation, one file a financial year.
+
+Like the events counted against them, people follow the scale: rates are those of England.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -84,3 +84,8 @@ class Quarter:
 def days_in_month(month_start: date) -> int:
     """Days of the month that starts on a day."""
     return calendar.monthrange(month_start.year, month_start.month)[1]
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - date(1970, 1, 1)).days

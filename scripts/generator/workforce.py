@@ -1,5 +1,6 @@
 """The feeds esr_absence and esr_movement: staff by trust, staff group and month."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
     )
     is_missing, is_zero, is_low = (
         (place >= start) & (place < start + (end - start) * left)
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in itertools.pairwise(bounds)
     )
     low_rate = steady.uniform(*settings.under_recorded, trusts)
 
@@ -143,3 +144,54 @@ def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
         }
     )
     return merged(extract, ["month", "org_code", "staff_group"])
+
+
+def movement_extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
+    """Write joiners and leavers for each quarter; yields each file once it is written."""
+    for quarter in quarters:
+        target = folder / file_name(MOVEMENT, quarter.period, quarter, "csv")
+        write(_movement(england, quarter), target)
+        yield target
+
+
+def _movement(england: England, quarter: Quarter) -> pd.DataFrame:
+    """One row for each month, trust, staff group and reason; voluntary leavers always have one.
+
+    Headcounts are repeated on the rows of the reasons; joiners stand on the voluntary row only.
+    """
+    settings = PARAMETERS
+    effect = normal_scores(stream(england.seed, MOVEMENT, "trusts"), len(england.trusts))
+    now = stream(england.seed, MOVEMENT, quarter.index)
+    rows = _grid(england, quarter)
+    group = rows["group"].to_numpy()
+    per_head = np.array([item.fte_per_head for item in STAFF_GROUPS])[group]
+    fte_start = rows["fte"].to_numpy()
+    fte_end = fte_start * (1 + settings.growth) ** (1 / 12)
+    # The end of a month is the start of the next, in the next quarter too.
+    start, end = (np.ceil((fte / per_head).round(6)).astype(int) for fte in (fte_start, fte_end))
+    turnover = settings.turnover * np.exp(settings.turnover_sd * effect)[rows["trust"]]
+    turnover = turnover * np.array([item.turnover for item in STAFF_GROUPS])[group] / 12
+    names, shares = zip(*settings.leaving_reasons, strict=True)
+    leavers = now.poisson((start * turnover)[:, None] * np.array(shares))
+    joiners = end - start + leavers.sum(axis=1)
+    is_kept = (leavers > 0) | (np.arange(len(names)) == names.index("voluntary"))
+    row, reason = np.nonzero(is_kept)
+    left = leavers[row, reason]
+    extract = pd.DataFrame(
+        {
+            "month": coded(rows["month"].to_numpy()[row], quarter.months),
+            "org_code": coded(
+                rows["trust"].to_numpy()[row], england.codes(england.trusts, quarter)
+            ),
+            "staff_group": coded(group[row], [item.name for item in STAFF_GROUPS]),
+            "leaving_reason": coded(reason, names),
+            "headcount_start": start[row],
+            "headcount_end": end[row],
+            "joiners_hc": np.where(reason == names.index("voluntary"), joiners[row], 0),
+            "leavers_hc": left,
+            "fte_start": fte_start[row],
+            "fte_end": fte_end[row],
+            "leavers_fte": left * per_head[row],
+        }
+    )
+    return merged(extract, ["month", "org_code", "staff_group", "leaving_reason"])

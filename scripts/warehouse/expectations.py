@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MAX_INVALID_SHARE = 0.05
 MAX_REPEATED_KEY_SHARE = 0.05
 
+# A file with something else in its organisation column must not make a page of a million rows.
+MAX_ORGANISATIONS = 1000
+
 WHOLE = "whole submission"
 _ROWS = "rows"
 _REPEATED_KEYS = "repeated record key share"
@@ -71,9 +74,9 @@ def profile_frame(
 ) -> "pandas.DataFrame":
     """The profile as the pandas data frame that the suites judge.
 
-    One row for the whole submission, named WHOLE, and one an organisation, its code escaped for
-    HTML; `rows`, and for each column its null share (of rows) and invalid share (of the values
-    given), 0 to 1.
+    One row for the whole submission, named WHOLE, and one for each of the MAX_ORGANISATIONS largest
+    organisations, the code escaped for HTML; `rows`, and for each column its null share (of rows)
+    and invalid share (of the values given), 0 to 1.
     """
     import pandas
 
@@ -85,6 +88,8 @@ def profile_frame(
             null_count / row_count,
             coalesce(invalid_count / nullif(row_count - null_count, 0), 0)
         from read_parquet({literal(profile)})
+        qualify dense_rank() over (order by row_count desc, organisation_code nulls first)
+            <= 1 + {MAX_ORGANISATIONS}
         order by organisation_code nulls first
     """).fetchall()
     organisations: dict[str | None, dict] = {}

@@ -22,7 +22,7 @@ from warehouse.home import Home, literal
 from warehouse.naming import Submission, declared, period_bounds
 from warehouse.parquet import text_columns
 from warehouse.profile import repeated_keys, write_profile
-from warehouse.reading import DELIMITERS, clean_text
+from warehouse.reading import DELIMITERS, CleanText, clean_text
 from warehouse.successions import check_successions
 
 Tick = Callable[[int], None]
@@ -67,8 +67,9 @@ class Landing:
     def land(self, path: Path, options: Mapping[str, str | None], tick: Tick) -> Landed:
         """Check a file and land it, unless it has landed before.
 
-        `options` as in naming.declared. `tick` is told of the bytes read: those of a text file
-        twice, of Parquet once. Raises Refused with the reason, and then nothing has changed.
+        `options` as in naming.declared. `tick` is told of the file's bytes four times over, as they
+        are looked at, read, written and profiled. Raises Refused with the reason, and then nothing
+        has changed.
         """
         if not path.exists():
             raise Refused("no such file or folder")
@@ -115,23 +116,20 @@ class Landing:
         """Write all the files of a submission into `work`; returns its row for the manifest."""
         feed = feeds()[submission.feed]
         submission_id = work.name
+        data, profile = work / "data.parquet", work / "profile.parquet"
         copy = work / "received" / path.name
         copy.parent.mkdir()
         _copy_unchanged(path, copy, found)
-        text = None
-        if found.encoding:
-            text = clean_text(copy, feed, found.encoding, work, tick)
-            relation, expressions = tables.text_relation(text)
-        else:
-            relation, expressions = text_columns(self._engine, copy, feed)
-        data, profile = work / "data.parquet", work / "profile.parquet"
+        relation, expressions, text = self._read(copy, feed, found, work, tick)
         rows = tables.write_data(self._engine, feed, submission_id, relation, expressions, data)
         if text and rows != text.row_count:
             raise RuntimeError(f"{path}: {text.row_count} good lines became {rows} rows")
+        tick(found.size)
         if feed.name == "successions":
             check_successions(self._engine, data, submission.extract_date, self._landed(feed))
         tables.write_rejects(self._engine, submission_id, text, work / "rejects.parquet")
         write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
+        tick(found.size)
         verdict = self._verdict(feed, list(expressions), data, profile)
         page = data_docs.render_page(submission_id, verdict)
         (work / "page.html").write_text(page, encoding="utf-8")
@@ -150,8 +148,19 @@ class Landing:
             "profile_verdict": "passed" if verdict.passed else "failed",
             "profile_failures": "\n".join(verdict.failures) or None,
         }
-        tables.write_rows(self._engine, "submissions", [entry], work / "manifest.parquet")
+        tables.write_entry(self._engine, entry, work / "manifest.parquet")
         return entry
+
+    def _read(
+        self, copy: Path, feed: Feed, found: Fingerprint, work: Path, tick: Tick
+    ) -> tuple[str, dict[str, str], CleanText | None]:
+        """The rows as a relation in SQL with an expression a column; None: not from a text file."""
+        if found.encoding:
+            text = clean_text(copy, feed, found.encoding, work, tick)
+            return *tables.text_relation(text), text
+        relation, expressions = text_columns(self._engine, copy, feed)
+        tick(found.size)
+        return relation, expressions, None
 
     def _declaration(self, submission: Submission) -> dict:
         first_day, last_day = period_bounds(submission.period)

@@ -1,6 +1,6 @@
 """The Parquet files of one submission, as the lake holds them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,12 +16,13 @@ _LEAST_MAX_LINE_SIZE = 2_097_152
 
 
 def csv_relation(path: Path, delimiter: str, columns: Mapping[str, str], longest: int) -> str:
-    """A relation in SQL over a file that reading.py wrote; `longest` is its longest line in bytes.
+    """A relation in SQL over a file that reading.py wrote.
 
-    Nothing is left to detection: the file is known to be well formed.
+    `longest` is the longest line in bytes, as received. Nothing is left to detection: the file is
+    known to be well formed.
     """
-    # Quoting at most doubles a line; its number and the quotes around fields come on top.
-    max_line_size = max(_LEAST_MAX_LINE_SIZE, 3 * longest + 100)
+    # A byte of Windows-1252 may become three, an empty field two quotes; a number comes on top.
+    max_line_size = max(_LEAST_MAX_LINE_SIZE, 5 * longest + 100)
     types = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
     return (
         f"read_csv({literal(path)}, auto_detect = false, header = false, new_line = '\\n',"
@@ -79,18 +80,12 @@ def write_rejects(
     _copy(engine, f"select {literal(submission_id)} as submission_id, * from {relation}", target)
 
 
-def write_rows(
-    engine: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping], target: Path
-) -> None:
-    """Write rows as one of ingest's own tables (contracts.lake_table)."""
-    names = lake_table(table)
-    columns = ", ".join(f"{name} {kind}" for name, kind in names.items())
-    engine.execute(f"create or replace temp table written ({columns})")
-    engine.executemany(
-        f"insert into written values ({', '.join('?' * len(names))})",
-        [[row[name] for name in names] for row in rows],
-    )
-    _copy(engine, "from written", target)
+def write_entry(engine: duckdb.DuckDBPyConnection, entry: Mapping, target: Path) -> None:
+    """Write a submission's row of the manifest; `entry` has the columns of that table."""
+    names = lake_table("submissions")
+    values = ", ".join(f"${name}::{kind} as {name}" for name, kind in names.items())
+    relation = engine.sql(f"select {values}", params={name: entry[name] for name in names})
+    relation.write_parquet(str(target), compression="zstd")
 
 
 def _trimmed(expression: str) -> str:

@@ -1,16 +1,13 @@
 """A home of its own for each test, and writers of small hand-made files."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import ingest as ingest_command
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "scripts"))
-
-import ingest as ingest_command  # noqa: E402
 
 ABSENCE_COLUMNS = "month,org_code,staff_group,fte_days_lost,fte_days_available"
 ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"

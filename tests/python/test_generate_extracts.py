@@ -9,15 +9,13 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import generate_extracts
 import pytest
 
+from warehouse.contracts import feeds
+from warehouse.naming import declared, period_bounds
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-import generate_extracts  # noqa: E402
-from warehouse.contracts import feeds  # noqa: E402
-from warehouse.naming import declared, period_bounds  # noqa: E402
-
 ALL_FEEDS = tuple(generate_extracts.WRITERS)
 NO_OPTIONS = {"feed": None, "period": None, "extract_date": None, "sender": None}
 
@@ -82,9 +80,8 @@ def test_volume_follows_scale(tmp_path):
     assert episodes == pytest.approx(3, rel=0.1)
     # England has 3.5 million episodes a quarter.
     assert len(only(large, "hes_apc")) == pytest.approx(3_500_000 * 0.003, rel=0.1)
-    people = [sum(float(row["population"]) for row in only(f, "population")) for f in (small, large)]
-    assert people[1] == pytest.approx(50.8e6 * 0.003, rel=0.01)
-    assert people[1] / people[0] == pytest.approx(3, rel=0.01)
+    people = sum(float(row["population"]) for row in only(large, "population"))
+    assert people == pytest.approx(50.8e6 * 0.003, rel=0.01)
 
 
 def test_default_feeds_are_the_four_that_the_launch_needs(tmp_path):

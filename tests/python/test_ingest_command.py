@@ -4,9 +4,11 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 from conftest import ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
+
 from warehouse.home import CHECKOUT as FOUND_CHECKOUT
 from warehouse.home import connect, find_home
 
@@ -83,17 +85,38 @@ def test_help_has_examples():
     assert "examples:" in done.stdout and "--extract-date" in done.stdout
 
 
-def test_no_progress_bar_where_standard_error_is_no_terminal_or_work_is_short(lake, absence):
+def run_on_terminal(*arguments) -> str:
+    """Run the command with standard error on a terminal; returns what the terminal showed."""
+    terminal, screen = pty.openpty()
+    termios.tcsetwinsize(screen, (24, 120))
+    with os.fdopen(terminal, "rb", buffering=0) as shown:
+        process = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=screen)
+        os.close(screen)
+        text = b""
+        try:
+            while block := shown.read(1024):
+                text += block
+        except OSError:
+            # How a terminal ends on Linux.
+            assert process.wait() == 0
+    return text.decode()
+
+
+def test_no_progress_bar_where_standard_error_is_no_terminal(lake, absence):
     path = str(absence(ABSENCE_ROW))
     done = subprocess.run([*COMMAND, path], capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    terminal, screen = pty.openpty()
-    subprocess.run([*COMMAND, path], stdout=subprocess.DEVNULL, stderr=screen, check=True)
-    os.close(screen)
-    os.set_blocking(terminal, False)
-    with pytest.raises(OSError):
-        os.read(terminal, 1)
-    os.close(terminal)
+
+
+def test_no_progress_bar_on_a_terminal_when_there_is_next_to_nothing_to_do(lake, absence):
+    path = str(absence(ABSENCE_ROW))
+    subprocess.run([*COMMAND, path], capture_output=True, check=True)
+    assert run_on_terminal(path) == ""
+
+
+def test_a_progress_bar_on_a_terminal_once_work_lasts(lake, absence):
+    rows = [f"200604,RXA,Group {n},1,2" for n in range(500_000)]
+    assert "file 1 of 1" in run_on_terminal(str(absence(*rows)))
 
 
 def test_the_default_home_is_data_in_the_checkout_from_anywhere(monkeypatch, tmp_path):

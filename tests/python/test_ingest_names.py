@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ABSENCE_ROW
+
 from warehouse.contracts import Refused
 from warehouse.naming import declared, extension, period_bounds
 

@@ -7,6 +7,8 @@ import sys
 import duckdb
 import pytest
 from conftest import ABSENCE_ROW, CHECKOUT
+
+from warehouse import expectations
 from warehouse.contracts import Column, feeds
 from warehouse.expectations import bounds
 from warehouse.profile import cast_expression, invalid_expression
@@ -147,6 +149,15 @@ def test_one_organisation_beyond_a_bound_is_shown_but_fails_nothing(ingest, lake
     assert entry["profile_verdict"] == "passed"
     page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
     assert "RXB9" in page and "profile of the submission passed" in page
+
+
+def test_only_the_largest_organisations_are_shown(ingest, lake, absence, monkeypatch):
+    monkeypatch.setattr(expectations, "MAX_ORGANISATIONS", 1)
+    ingest(absence("200604,RXB7,A,,1", "200604,RXB7,B,,1", "200604,RXC8,A,,1"))
+    [entry] = lake.manifest()
+    page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
+    assert "RXB7" in page and "RXC8" not in page
+    assert entry["profile_failures"].startswith("fte_days_lost null share: 1")
 
 
 def test_verdicts_in_one_run_do_not_mix(ingest, lake, absence):

@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 from conftest import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW
+
 from warehouse.reading import split_quoted
 
 HEADER = ABSENCE_COLUMNS.encode()

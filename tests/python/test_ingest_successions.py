@@ -1,6 +1,7 @@
 """Interfaces section 5.2.1: two successions for one old code, or a cycle: file refused."""
 
 import pytest
+
 from warehouse import successions
 
 

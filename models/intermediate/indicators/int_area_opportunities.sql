@@ -117,7 +117,7 @@ areas as (
     select
         indicator_id,
         'england' as area_level,
-        'ENG' as area_code,
+        'england' as area_code,
         quarter,
         opportunity_quarter_gbp
     from lines

@@ -19,6 +19,14 @@ indicators as (
     select * from {{ ref('indicators') }}
 ),
 
+unit_prices as (
+    select
+        price_id,
+        quarter,
+        unit_price_gbp
+    from {{ ref('int_unit_prices') }}
+),
+
 measures as (
     {% for short_name in computed_indicators() -%}
         select
@@ -59,7 +67,11 @@ measured as (
         case when spine.is_submitted then measures.value end as value,
         case when spine.is_submitted then measures.volume end as volume,
         case when spine.is_submitted then measures.volume_limit end as volume_limit,
-        case when spine.is_submitted then measures.unit_price_gbp end as unit_price_gbp,
+        -- A price that is the same for all holds without a single case too.
+        case
+            when spine.is_submitted
+                then coalesce(measures.unit_price_gbp, unit_prices.unit_price_gbp)
+        end as unit_price_gbp,
         ';' || coalesce(indicators.benchmark_excluded_types, '') || ';'
         like '%;' || spine.organisation_type || ';%' as is_excluded_type
     from spine
@@ -70,6 +82,8 @@ measured as (
             and spine.quarter = gate.quarter
     inner join indicators
         on spine.indicator_id = indicators.indicator_id
+    left join unit_prices
+        on indicators.price_id = unit_prices.price_id and spine.quarter = unit_prices.quarter
     left join measures
         on
             spine.short_name = measures.short_name

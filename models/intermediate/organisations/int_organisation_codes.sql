@@ -27,10 +27,10 @@ codes as (
     from organisations
     union all
     select
-        trim(code) as code,
+        upper(trim(code)) as code,
         organisation_code
     from aliases
-    where trim(code) not in (select organisation_code from organisations)
+    where upper(trim(code)) not in (select organisation_code from organisations)
     union all
     select
         old_code as code,

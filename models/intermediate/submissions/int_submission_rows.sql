@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 {% for feed in periodic_feeds() -%}
     select
         '{{ feed }}' as feed,
