@@ -64,8 +64,16 @@ def _steps(home: Path, scale: float, quarters: int) -> dict[str, list[str]]:
     sample = str(home / "sample")
     return {
         "generate": [
-            python, "scripts/generate_extracts.py",
-            "--scale", str(scale), "--quarters", str(quarters), "--seed", "1", "--out", sample,
+            python,
+            "scripts/generate_extracts.py",
+            "--scale",
+            str(scale),
+            "--quarters",
+            str(quarters),
+            "--seed",
+            "1",
+            "--out",
+            sample,
         ],
         "ingest": [python, "scripts/ingest.py", sample],
         "build": [str(Path(python).parent / "dbt"), "--quiet", "build"],
@@ -76,7 +84,10 @@ def _steps(home: Path, scale: float, quarters: int) -> dict[str, list[str]]:
 def _commit() -> str:
     described = subprocess.run(
         ["git", "describe", "--always", "--dirty"],
-        cwd=CHECKOUT, capture_output=True, text=True, check=True,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return described.stdout.strip()
 

@@ -95,6 +95,51 @@
 {%- endmacro %}
 
 
+{% macro bed_day_indicator(short_name, spells, observed, min_reference_spells) %}
+    {#-
+        Model of an indicator of bed days: observed days against those expected for the organisation's own
+        casemix, excess days at the price of a bed day. A spell without an observation does not count.
+    -#}
+with
+
+spells as (
+    select * from {{ ref(spells) }}
+    where organisation_code is not null and {{ observed }} is not null
+),
+
+reference as (
+    {{ reference_organisations(short_name) }}
+),
+
+bed_day_prices as (
+    select quarter, unit_price_gbp from {{ ref('int_unit_prices') }}
+    where price_id = 'bed_day'
+),
+
+{{ indirectly_standardised('spells', observed, min_reference_spells) }},
+
+final as (
+    select
+        standardised.organisation_code,
+        standardised.quarter,
+        standardised.numerator,
+        standardised.denominator,
+        standardised.expected,
+        standardised.n_without_reference,
+        standardised.numerator / nullif(standardised.denominator, 0) as crude_value,
+        100.0 * standardised.numerator / nullif(standardised.expected, 0) as value,
+        standardised.expected / 100 as volume,
+        cast(null as double) as volume_limit,
+        bed_day_prices.unit_price_gbp
+    from standardised
+    left join bed_day_prices
+        on standardised.quarter = bed_day_prices.quarter
+)
+
+select * from final
+{% endmacro %}
+
+
 {% macro drug_share(short_name, numerator_group, denominator_groups) %}
     {#-
         Share of the items of some drug groups that belong to one of them, and what an item moved to it saves:

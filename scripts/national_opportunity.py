@@ -46,7 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     print("National opportunity at the level of the best quarter, £ million a year")
     if description["synthetic"]:
-        print("SYNTHETIC: made-up data, or made-up data among real; not the figures of any organisation")
+        print(
+            "SYNTHETIC: made-up data, or made-up data among real; not the figures of any organisation"
+        )
     print()
     print(_table(rows) if rows else "no indicator has an amount in this release")
     print()

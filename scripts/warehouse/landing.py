@@ -1,12 +1,8 @@
 """One file into landing and lake, whole or not at all."""
 
-import fcntl
-import hashlib
-import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -17,6 +13,7 @@ import duckdb
 from warehouse import data_docs, tables
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.expectations import Judge, Verdict, bounds, profile_frame
+from warehouse.files import only_one, sha256, sync
 from warehouse.fingerprint import Fingerprint, fingerprint
 from warehouse.home import Home, literal
 from warehouse.naming import Submission, declared, period_bounds
@@ -36,17 +33,9 @@ class Landed:
     already: bool
 
 
-@contextmanager
-def lock(home: Home) -> Iterator[None]:
-    """Only one ingest at a time works in a home; another waits, and says so."""
-    home.lake.mkdir(parents=True, exist_ok=True)
-    with (home.lake / ".ingest.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"waiting for another ingest into {home.path} to end", file=sys.stderr)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def lock(home: Home) -> AbstractContextManager[None]:
+    """Only one ingest at a time works in a home."""
+    return only_one(home.lake / ".ingest.lock", "ingest")
 
 
 class Landing:
@@ -228,23 +217,14 @@ class Landing:
 
 def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
     shutil.copyfile(source, target)
-    with target.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != found.checksum:
-            raise Refused("the file changed while it was read")
+    if sha256(target) != found.checksum:
+        raise Refused("the file changed while it was read")
 
 
 def _rename(source: Path, target: Path) -> None:
     """Move a file into place, durably: its content first, then its name and its folder's."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    _sync(source)
+    sync(source)
     source.replace(target)
-    _sync(target.parent)
-    _sync(target.parent.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.parent)
+    sync(target.parent.parent)

@@ -1,15 +1,10 @@
 """A release: the marts of one build, frozen in files, and how it becomes the current one."""
 
-import fcntl
-import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +12,7 @@ import duckdb
 import yaml
 from tqdm import tqdm
 
+from warehouse.files import only_one, sha256, sync
 from warehouse.home import CHECKOUT, Home, connect, identifier, literal
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
@@ -38,8 +34,7 @@ def publish(home: Home) -> Path:
     """
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
-    home.published.mkdir(parents=True, exist_ok=True)
-    with _only_publisher(home), connect(home) as engine:
+    with only_one(home.published / ".lock", "publisher"), connect(home) as engine:
         engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
         engine.execute("use warehouse")
         build = _last_build(engine)
@@ -55,8 +50,8 @@ def publish(home: Home) -> Path:
         _write_description(engine, build, tables, folder, release.name, published_at)
         for path in folder.iterdir():
             path.chmod(0o444)
-            _sync(path)
-        _sync(folder)
+            sync(path)
+        sync(folder)
         folder.rename(release)
         _make_current(home, release)
     return release
@@ -67,14 +62,6 @@ def published_tables() -> list[str]:
     document = yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))
     [exposure] = [e for e in document["exposures"] if e["name"] == "published_release"]
     return [re.fullmatch(r"ref\('(\w+)'\)", entry)[1] for entry in exposure["depends_on"]]
-
-
-@contextmanager
-def _only_publisher(home: Home) -> Iterator[None]:
-    """One publisher at a time, since each clears away what a killed one left behind."""
-    with open(home.published / ".lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _clear_leftovers(home: Home) -> None:
@@ -180,7 +167,7 @@ def _write_description(
             table: engine.sql(f"select count(*) from marts.{table}").fetchone()[0]
             for table in tables
         },
-        "checksums_sha256": {path.name: _checksum(path) for path in sorted(folder.iterdir())},
+        "checksums_sha256": {path.name: sha256(path) for path in sorted(folder.iterdir())},
     }
     text = json.dumps(description, indent=2) + "\n"
     (folder / "release.json").write_text(text, encoding="utf-8")
@@ -207,17 +194,4 @@ def _make_current(home: Home, release: Path) -> None:
     link = home.published / f"{NEXT_CURRENT}{uuid.uuid4().hex}"
     link.symlink_to(release.name)
     link.replace(home.published / "current")
-    _sync(home.published)
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(home.published)

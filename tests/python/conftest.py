@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import ingest as ingest_command
 import pytest
+from building import Run, dbt, script
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -134,3 +135,26 @@ def hes_apc(write):
         return write(name, "\n".join(lines) + "\n")
 
     return write_hes_apc
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A home with a small synthetic sample, built once for all tests; they only read it."""
+
+    home: Path
+    build: Run
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that dbt built."""
+        return self.home / "warehouse.duckdb"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Sample:
+    """Two quarters of the sample generator's least activity, landed and built by the commands."""
+    home = tmp_path_factory.mktemp("sample")
+    extracts = ("--scale", "0.01", "--quarters", "2", "--seed", "1", "--out", home / "extracts")
+    script(home, "generate_extracts", *extracts).succeeded()
+    script(home, "ingest", home / "extracts").succeeded()
+    return Sample(home, dbt(home, "build").succeeded())

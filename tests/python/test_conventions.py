@@ -11,6 +11,7 @@ BIN = Path(sys.executable).parent
 
 def test_python_keeps_to_ruff(tmp_path):
     run(tmp_path, BIN / "ruff", "check", ".").succeeded()
+    run(tmp_path, BIN / "ruff", "format", "--check", ".").succeeded()
 
 
 def test_sql_keeps_to_sqlfluff(tmp_path):
@@ -31,6 +32,9 @@ def test_no_tracked_file_names_a_machine_path():
     pattern = r"(^|[^A-Za-z0-9_.}])/(root|tmp|work|home)/[A-Za-z0-9]"
     found = subprocess.run(
         ["git", "grep", "-n", "-I", "-E", pattern, "--", ".", ":!*.csv"],
-        cwd=CHECKOUT, capture_output=True, text=True, check=False,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.returncode == 1, found.stdout + found.stderr

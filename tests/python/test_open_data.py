@@ -14,7 +14,9 @@ from building import CHECKOUT, dbt, query, script
 OPEN_DATA = CHECKOUT.parent / "shared" / "open-data"
 MONTHS = [f"{month:02d}" for month in range(4, 13)]
 SICKNESS_QUARTERS = {
-    "2024-25 Q1": ["04", "05", "06"], "2024-25 Q2": ["07", "08", "09"], "2024-25 Q3": ["10", "11", "12"]
+    "2024-25 Q1": ["04", "05", "06"],
+    "2024-25 Q2": ["07", "08", "09"],
+    "2024-25 Q3": ["10", "11", "12"],
 }
 
 pytestmark = pytest.mark.skipif(
@@ -38,17 +40,28 @@ def home(tmp_path_factory) -> Path:
         script(home, "ingest", OPEN_DATA / name, *arguments).succeeded()
 
     for month in MONTHS:
-        land(f"nhs_sickness_absence_2024-{month}.csv", "nhse_sickness", f"m2024-{month}", "2025-05-01")
+        land(
+            f"nhs_sickness_absence_2024-{month}.csv",
+            "nhse_sickness",
+            f"m2024-{month}",
+            "2025-05-01",
+        )
     land("epd_201709.csv", "epd", "m2017-09", "2017-11-15")
     land("turnover_org_2025-10.csv", "nhse_turnover", "m2025-10", "2026-01-30")
     artificial = ("--sender", "artificial")
     land(
         "data_apc_artificial_hes_apc_0102_truncated.csv",
-        "hes_apc", "fy2001-02", "2002-06-30", *artificial,
+        "hes_apc",
+        "fy2001-02",
+        "2002-06-30",
+        *artificial,
     )
     land(
         "data_op_artificial_hes_op_0304_truncated.csv",
-        "hes_op", "fy2003-04", "2004-06-30", *artificial,
+        "hes_op",
+        "fy2003-04",
+        "2004-06-30",
+        *artificial,
     )
     dbt(home, "build").succeeded()
     return home
@@ -101,7 +114,11 @@ def test_real_sickness_rates_by_trust(home):
 @pytest.mark.parametrize(
     ("indicator_id", "numerator", "denominator"),
     [
-        ("BCBV07", ("0212000Y0", "0212000X0"), ("0212000Y0", "0212000X0", "0212000B0", "0212000AA", "0212000M0")),
+        (
+            "BCBV07",
+            ("0212000Y0", "0212000X0"),
+            ("0212000Y0", "0212000X0", "0212000B0", "0212000AA", "0212000M0"),
+        ),
         ("BCBV17", ("0205051",), ("0205051", "0205052")),
     ],
 )

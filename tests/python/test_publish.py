@@ -73,8 +73,8 @@ def test_a_release_says_what_it_was_made_of(home):
 def test_no_row_of_a_person_leaves_the_warehouse(home):
     script(home, "publish").succeeded()
     columns = query(
-        current(home) / "bcbv.duckdb", "select schema_name, column_name from duckdb_columns()"
-        " where not internal",
+        current(home) / "bcbv.duckdb",
+        "select schema_name, column_name from duckdb_columns() where not internal",
     )
     assert {row["schema_name"] for row in columns} == {"marts"}
     assert not {row["column_name"] for row in columns} & PERSON_LEVEL_COLUMNS
