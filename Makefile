@@ -42,6 +42,7 @@ lint: setup ## the SQL and Python conventions alone
 
 docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
+	mkdir -p $(BCBV_HOME)/reports
 	cp $(BCBV_HOME)/target/static_index.html $(BCBV_HOME)/reports/documentation.html
 	@echo "written: $(BCBV_HOME)/reports/documentation.html"
 

@@ -55,7 +55,7 @@
             {{ spells }}.organisation_code,
             {{ spells }}.quarter,
             case
-                when cell_sizes.n_reference < {{ min_reference_spells }}
+                when cell_sizes.n_reference < {{ parameter(min_reference_spells) }}
                     then coalesce('collapsed|' || {{ spells }}.collapsed_casemix_cell, {{ spells }}.casemix_cell)
                 else {{ spells }}.casemix_cell
             end as casemix_cell,
@@ -144,7 +144,7 @@ select * from final
     {#-
         Share of the items of some drug groups that belong to one of them, and what an item moved to it saves:
         the organisation's own net ingredient cost per item of the rest less that of the numerator, floored at
-        nought; where either has under 100 items both means are the reference's (interfaces 5.5, BCBV07).
+        nought; where either has too few items both means are the reference's (interfaces 5.5, BCBV07).
     -#}
 with
 
@@ -156,10 +156,15 @@ reference as (
     {{ reference_organisations(short_name) }}
 ),
 
+submitted as (
+    select organisation_code, quarter from {{ ref('int_indicator_spine') }}
+    where short_name = '{{ short_name }}' and is_submitted
+),
+
 totals as (
     select
-        organisation_code,
-        quarter,
+        submitted.organisation_code,
+        submitted.quarter,
         coalesce(sum(items) filter (where group_id = '{{ numerator_group }}'), 0) as numerator,
         coalesce(sum(items) filter (where group_id in ('{{ denominator_groups | join("', '") }}')), 0) as denominator,
         coalesce(sum(net_ingredient_cost_gbp) filter (where group_id = '{{ numerator_group }}'), 0)
@@ -167,8 +172,12 @@ totals as (
         coalesce(
             sum(net_ingredient_cost_gbp) filter (where group_id in ('{{ denominator_groups | join("', '") }}')), 0
         ) as denominator_cost_gbp
-    from prescribing
-    group by organisation_code, quarter
+    from submitted
+    left join prescribing
+        on
+            submitted.organisation_code = prescribing.organisation_code
+            and submitted.quarter = prescribing.quarter
+    group by submitted.organisation_code, submitted.quarter
 ),
 
 reference_prices as (
@@ -194,7 +203,8 @@ final as (
         totals.denominator as volume,
         cast(null as double) as volume_limit,
         case
-            when totals.numerator < 100 or totals.denominator - totals.numerator < 100
+            when least(totals.numerator, totals.denominator - totals.numerator)
+                < {{ parameter('min_items_for_own_price') }}
                 then reference_prices.saving_per_item_gbp
             else {{ saving_per_item('totals.numerator', 'totals.denominator',
                 'totals.numerator_cost_gbp', 'totals.denominator_cost_gbp') }}

@@ -46,9 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     print("National opportunity at the level of the best quarter, £ million a year")
     if description["synthetic"]:
-        print(
-            "SYNTHETIC: made-up data, or made-up data among real; not the figures of any organisation"
-        )
+        print("SYNTHETIC: made-up data, if only among real: no figures of any organisation")
     print()
     print(_table(rows) if rows else "no indicator has an amount in this release")
     print()
@@ -61,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _table(rows: list[tuple[str, str, str, float | None]]) -> str:
-    """The amounts with one line an indicator and one column a quarter; a dash where there is none."""
+    """The amounts, a line an indicator and a column a quarter; a dash where there is none."""
     quarters = sorted({quarter for _, _, quarter, _ in rows})
     amounts = {(indicator, quarter): amount for indicator, _, quarter, amount in rows}
     names = {indicator: name for indicator, name, _, _ in rows}

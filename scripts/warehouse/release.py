@@ -16,6 +16,7 @@ from warehouse.files import only_one, sha256, sync
 from warehouse.home import CHECKOUT, Home, connect, identifier, literal
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
+FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
 UNFINISHED = ".unfinished-"
 NEXT_CURRENT = ".current-"
 
@@ -35,8 +36,7 @@ def publish(home: Home) -> Path:
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
     with only_one(home.published / ".lock", "publisher"), connect(home) as engine:
-        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
-        engine.execute("use warehouse")
+        _attach(engine, home)
         build = _last_build(engine)
         tables = published_tables()
         _require_tables(engine, tables)
@@ -64,6 +64,17 @@ def published_tables() -> list[str]:
     return [re.fullmatch(r"ref\('(\w+)'\)", entry)[1] for entry in exposure["depends_on"]]
 
 
+def _attach(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Open the warehouse for reading, as the database that names refer to."""
+    try:
+        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
+    except duckdb.IOException as error:
+        raise NotPublishable(
+            f"{home.warehouse} is held by another process, such as a build: {error}"
+        ) from error
+    engine.execute("use warehouse")
+
+
 def _clear_leftovers(home: Home) -> None:
     """Take away what a publisher that was killed had not finished."""
     for folder in home.published.glob(f"{UNFINISHED}*"):
@@ -73,22 +84,24 @@ def _clear_leftovers(home: Home) -> None:
 
 
 def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
-    """The last build of everything, as recorded by dbt after the run (macros/builds.sql)."""
+    """The last build of everything, as recorded by dbt (macros/builds.sql)."""
     try:
-        rows = engine.sql(
-            "select invocation_id, built_at, is_full, as_at, n_failures from audit.builds"
-            " order by built_at desc"
+        runs = engine.sql(
+            "select invocation_id, started_at, command, is_full, as_at, n_failures"
+            " from audit.builds order by started_at desc"
         ).fetchall()
     except duckdb.CatalogException:
-        rows = []
-    for invocation_id, built_at, is_full, as_at, n_failures in rows:
+        runs = []
+    for invocation_id, started_at, command, is_full, as_at, n_failures in runs:
+        run = f"`dbt {command}` of {started_at:%Y-%m-%d %H:%M} UTC"
+        if n_failures is None:
+            raise NotPublishable(f"{run} has not ended, or broke off: run `dbt build`")
         if n_failures:
             raise NotPublishable(
-                f"{n_failures} models or tests failed in the run of {built_at:%Y-%m-%d %H:%M} UTC:"
-                " mend them and run `dbt build`"
+                f"{n_failures} models or tests failed in {run}: mend them and run `dbt build`"
             )
         if is_full:
-            return {"invocation_id": invocation_id, "built_at": built_at, "as_at": as_at}
+            return {"invocation_id": invocation_id, "built_at": started_at, "as_at": as_at}
     raise NotPublishable("the warehouse was never built as a whole: run `dbt build` first")
 
 
@@ -109,10 +122,9 @@ def _write_tables(engine: duckdb.DuckDBPyConnection, tables: list[str], folder: 
     """Each table as Parquet and CSV, rows in the order of their columns, so that runs compare."""
     for table in tqdm(tables, desc="publish", unit="table", delay=2, disable=None, leave=False):
         rows = f"select * from marts.{table} order by all"
-        engine.execute(
-            f"copy ({rows}) to {literal(folder / f'{table}.parquet')} (format parquet, compression zstd)"
-        )
-        engine.execute(f"copy ({rows}) to {literal(folder / f'{table}.csv')} (format csv, header)")
+        for extension, options in FORMATS.items():
+            target = literal(folder / f"{table}.{extension}")
+            engine.execute(f"copy ({rows}) to {target} ({options})")
 
 
 def _write_database(engine: duckdb.DuckDBPyConnection, tables: list[str], path: Path) -> None:

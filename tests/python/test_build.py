@@ -1,4 +1,4 @@
-"""The whole way on a small synthetic sample: generated, landed, built, every model and data test."""
+"""The whole way on a small synthetic sample: generated, landed, built, tested by dbt."""
 
 import csv
 import re
@@ -67,7 +67,8 @@ def test_no_row_is_lost_between_the_files_and_the_accounts(sample):
     [counts] = query(
         sample.warehouse,
         "select sum(n_landed) as landed,"
-        " sum(n_in_use + n_superseded + n_quarantined) as accounted, sum(n_quarantined) as quarantined"
+        " sum(n_in_use + n_superseded + n_quarantined) as accounted,"
+        " sum(n_quarantined) as quarantined"
         " from intermediate.int_submission_row_counts",
     )
     assert counts["landed"] == counts["accounted"] > 0

@@ -84,7 +84,8 @@ def test_columns_keep_their_descriptions(home):
     script(home, "publish").succeeded()
     undescribed = query(
         current(home) / "bcbv.duckdb",
-        "select table_name, column_name from duckdb_columns() where not internal and comment is null",
+        "select table_name, column_name from duckdb_columns()"
+        " where not internal and comment is null",
     )
     assert undescribed == []
 
@@ -139,10 +140,40 @@ def test_a_warehouse_whose_build_failed_is_not_published(home):
     before = current(home)
     with duckdb.connect(str(home / "warehouse.duckdb")) as warehouse:
         warehouse.execute(
-            "insert into audit.builds select 'failed', now()::timestamp + interval 1 hour, 'build',"
-            " true, null, 300, 2"
+            "insert into audit.builds"
+            " values ('x', '2099-01-01', '2099-01-01', 'build', true, null, 2)"
         )
     refused = script(home, "publish")
     assert refused.status == 1
     assert "2 models or tests failed" in refused.err
     assert current(home) == before
+
+
+def test_a_warehouse_whose_build_broke_off_is_not_published(sample, tmp_path):
+    """dbt killed at work leaves tables of two states; what it recorded at its start says so."""
+    shutil.copytree(sample.home / "lake", tmp_path / "lake")
+    shutil.copy(sample.warehouse, tmp_path / "warehouse.duckdb")
+    script(tmp_path, "publish").succeeded()
+    build = subprocess.Popen(
+        [Path(sys.executable).parent / "dbt", "build"],
+        cwd=CHECKOUT,
+        env=os.environ | {"BCBV_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in build.stdout:
+        if "OK created sql table model" in line:
+            break
+    build.kill()
+    build.wait()
+    refused = script(tmp_path, "publish")
+    assert refused.status == 1
+    assert "has not ended, or broke off" in refused.err
+
+
+def test_a_warehouse_at_work_is_not_published(home):
+    with duckdb.connect(str(home / "warehouse.duckdb")):
+        refused = script(home, "publish")
+    assert refused.status == 1
+    assert "is held by another process" in refused.err
+    assert refused.err.count("\n") == 1

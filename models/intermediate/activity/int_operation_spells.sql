@@ -53,8 +53,13 @@ final as (
         left(primary_procedure, 1) || '|' || admission_group as collapsed_casemix_cell,
         has_valid_operation_date,
         case when has_valid_operation_date then days_before_operation end as preop_days,
-        case when has_valid_operation_date then least(days_before_operation, 10) end
-            as capped_preop_days
+        case
+            when has_valid_operation_date
+                then least(
+                    days_before_operation,
+                    {{ parameter('preop_days_limit') }}
+                )
+        end as capped_preop_days
     from dated
 )
 

@@ -41,18 +41,20 @@ placed as (
     from submitted
     inner join quarters
         on
-            submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
+            submitted.month_start_date
+            between quarters.quarter_start_date and quarters.quarter_end_date
     union all
     select
         submitted.*,
-        following.previous_quarter as month_quarter,
-        following.quarter as mapping_quarter
+        next_quarters.previous_quarter as month_quarter,
+        next_quarters.quarter as mapping_quarter
     from submitted
     inner join quarters
         on
-            submitted.month_start_date between quarters.quarter_start_date and quarters.quarter_end_date
-    inner join quarters as following
-        on quarters.quarter = following.previous_quarter
+            submitted.month_start_date
+            between quarters.quarter_start_date and quarters.quarter_end_date
+    inner join quarters as next_quarters
+        on quarters.quarter = next_quarters.previous_quarter
 ),
 
 mapped as (

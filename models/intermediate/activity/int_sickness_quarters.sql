@@ -19,22 +19,23 @@ totals as (
 
 final as (
     select
-        current_quarter.organisation_code,
-        current_quarter.month_quarter as quarter,
-        current_quarter.feed,
-        current_quarter.n_months,
-        current_quarter.fte_days_lost,
-        current_quarter.fte_days_available,
-        current_quarter.fte_days_available
-        / current_quarter.n_months as fte_days_available_per_month,
-        preceding.fte_days_available / preceding.n_months as preceding_fte_days_available_per_month
-    from totals as current_quarter
-    left join totals as preceding
+        current_totals.organisation_code,
+        current_totals.month_quarter as quarter,
+        current_totals.feed,
+        current_totals.n_months,
+        current_totals.fte_days_lost,
+        current_totals.fte_days_available,
+        current_totals.fte_days_available
+        / current_totals.n_months as fte_days_available_per_month,
+        previous_totals.fte_days_available
+        / previous_totals.n_months as preceding_fte_days_available_per_month
+    from totals as current_totals
+    left join totals as previous_totals
         on
-            current_quarter.mapping_quarter = preceding.mapping_quarter
-            and current_quarter.organisation_code = preceding.organisation_code
-            and preceding.month_quarter <> preceding.mapping_quarter
-    where current_quarter.month_quarter = current_quarter.mapping_quarter
+            current_totals.mapping_quarter = previous_totals.mapping_quarter
+            and current_totals.organisation_code = previous_totals.organisation_code
+            and previous_totals.month_quarter <> previous_totals.mapping_quarter
+    where current_totals.month_quarter = current_totals.mapping_quarter
 )
 
 select * from final

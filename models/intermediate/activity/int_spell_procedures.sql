@@ -53,7 +53,9 @@ matched as (
                     {{ matches('spells.primary_diagnosis', 'candidates.diagnosis_exclude_regex') }},
                     false
                 )
-                or {{ any_matches('spells.secondary_diagnoses', 'candidates.diagnosis_exclude_regex') }}
+                or {{ any_matches(
+                    'spells.secondary_diagnoses', 'candidates.diagnosis_exclude_regex'
+                ) }}
             )
         )
         and (candidates.min_age is null or coalesce(spells.age >= candidates.min_age, false))

@@ -134,8 +134,8 @@ final as (
         and coalesce(grouped.administrative_category, '') <> '02'
         and not grouped.is_mental_health
         and coalesce(grouped.episode_type, '1') = '1'
-        and coalesce(grouped.los_days, 0) <= 730 as is_clinical,
-        -- Interfaces 5.3.7: a day case that stayed or was not planned counts as an ordinary stay (A10).
+        and coalesce(grouped.los_days <= {{ parameter('max_los_days') }}, true) as is_clinical,
+        -- Interfaces 5.3.7: a day case that stayed, or not planned, is an ordinary stay (A10).
         coalesce(
             grouped.patient_classification = '1'
             or (

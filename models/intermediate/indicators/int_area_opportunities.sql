@@ -131,7 +131,8 @@ final as (
         area_code,
         quarter,
         sum(opportunity_quarter_gbp) as opportunity_quarter_gbp,
-        4 * sum(opportunity_quarter_gbp) as opportunity_annual_gbp
+        {{ parameter('annualisation_factor') }} * sum(opportunity_quarter_gbp)
+            as opportunity_annual_gbp
     from areas
     group by indicator_id, area_level, area_code, quarter
 )

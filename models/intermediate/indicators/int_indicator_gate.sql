@@ -45,7 +45,7 @@ rule_feeds as (
     from rules
 ),
 
--- interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names the ones it gates.
+-- Interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names which.
 gated_indicators as (
     select distinct
         indicator_feeds.indicator_id,

@@ -1,7 +1,10 @@
 with
 
 measures as (
-    select * from {{ ref('int_indicator_measures') }}
+    select
+        *,
+        {{ comparable('value') }} as rank_value
+    from {{ ref('int_indicator_measures') }}
 ),
 
 thresholds as (
@@ -15,11 +18,11 @@ benchmarked as (
     select
         measures.*,
         not measures.is_specialist and measures.is_rankable as is_eligible_for_benchmark,
-        national.best_quartile_threshold as benchmark_value,
-        peers.p25,
-        peers.median,
-        peers.p75,
-        coalesce(peers.n_organisations, 0) as n_ranked,
+        national_thresholds.best_quartile_threshold as benchmark_value,
+        peer_thresholds.p25,
+        peer_thresholds.median,
+        peer_thresholds.p75,
+        coalesce(peer_thresholds.n_organisations, 0) as n_ranked,
         case
             when measures.is_rankable and measures.direction <> 'context'
                 then rank() over (
@@ -27,28 +30,31 @@ benchmarked as (
                         measures.indicator_id, measures.quarter, measures.organisation_class,
                         measures.is_specialist, measures.is_rankable
                     order by
-                        case when measures.direction = 'higher' then -1 else 1 end * measures.value
+                        case when measures.direction = 'higher' then -1 else 1 end
+                        * measures.rank_value
                 )
         end as national_rank,
         case
-            when measures.direction = 'lower' then measures.value - national.best_quartile_threshold
+            when
+                measures.direction = 'lower'
+                then measures.value - national_thresholds.best_quartile_threshold
             when
                 measures.direction = 'higher'
-                then national.best_quartile_threshold - measures.value
+                then national_thresholds.best_quartile_threshold - measures.value
         end as distance_to_benchmark
     from measures
-    left join thresholds as national
+    left join thresholds as national_thresholds
         on
-            measures.indicator_id = national.indicator_id
-            and measures.quarter = national.quarter
-            and measures.organisation_class = national.organisation_class
-            and national.peer_set = 'national'
-    left join thresholds as peers
+            measures.indicator_id = national_thresholds.indicator_id
+            and measures.quarter = national_thresholds.quarter
+            and measures.organisation_class = national_thresholds.organisation_class
+            and national_thresholds.peer_set = 'national'
+    left join thresholds as peer_thresholds
         on
-            measures.indicator_id = peers.indicator_id
-            and measures.quarter = peers.quarter
-            and measures.organisation_class = peers.organisation_class
-            and peers.peer_set
+            measures.indicator_id = peer_thresholds.indicator_id
+            and measures.quarter = peer_thresholds.quarter
+            and measures.organisation_class = peer_thresholds.organisation_class
+            and peer_thresholds.peer_set
             = case when measures.is_specialist then 'specialist' else 'national' end
 ),
 
@@ -57,12 +63,12 @@ gaps as (
         *,
         case
             when national_rank is null then null
-            when direction = 'lower' and value <= p25 then 1
-            when direction = 'lower' and value <= median then 2
-            when direction = 'lower' and value <= p75 then 3
-            when direction = 'higher' and value >= p75 then 1
-            when direction = 'higher' and value >= median then 2
-            when direction = 'higher' and value >= p25 then 3
+            when direction = 'lower' and rank_value <= {{ comparable('p25') }} then 1
+            when direction = 'lower' and rank_value <= {{ comparable('median') }} then 2
+            when direction = 'lower' and rank_value <= {{ comparable('p75') }} then 3
+            when direction = 'higher' and rank_value >= {{ comparable('p75') }} then 1
+            when direction = 'higher' and rank_value >= {{ comparable('median') }} then 2
+            when direction = 'higher' and rank_value >= {{ comparable('p25') }} then 3
             else 4
         end as quartile,
         -- greatest() skips nulls: a missing value must not become "no opportunity".
@@ -85,7 +91,8 @@ final as (
     select
         *,
         excess_units * unit_price_gbp as opportunity_quarter_gbp,
-        4 * excess_units * unit_price_gbp as opportunity_annual_gbp
+        {{ parameter('annualisation_factor') }} * excess_units * unit_price_gbp
+            as opportunity_annual_gbp
     from excesses
 )
 

@@ -4,7 +4,9 @@ indicators as (
     select * from {{ ref('indicators') }}
     where
         short_name in (
-            '{{ computed_indicators() | join("', '") }}'
+            {% for short_name in computed_indicators() -%}
+                '{{ short_name }}'{{ ',' if not loop.last }}
+            {% endfor -%}
         )
 ),
 

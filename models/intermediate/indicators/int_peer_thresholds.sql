@@ -54,7 +54,9 @@ thresholds as (
         peer_set,
         peer_code,
         count(*) as n_organisations,
-        {% for name, quantile in [('p10', 0.1), ('p25', 0.25), ('median', 0.5), ('p75', 0.75), ('p90', 0.9)] -%}
+        {% for name, quantile in [
+            ('p10', 0.1), ('p25', 0.25), ('median', 0.5), ('p75', 0.75), ('p90', 0.9)
+        ] -%}
             percentile_cont({{ quantile }}) within group (order by value) as {{ name }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}

@@ -30,13 +30,13 @@ codes as (
         upper(trim(code)) as code,
         organisation_code
     from aliases
-    where upper(trim(code)) not in (select organisation_code from organisations)
+    where upper(trim(code)) not in (select organisations.organisation_code from organisations)
     union all
     select
         old_code as code,
         old_code as organisation_code
     from successions
-    where old_code not in (select organisation_code from organisations)
+    where old_code not in (select organisations.organisation_code from organisations)
 ),
 
 -- Chains of mergers, followed whatever their dates: a stay may lie on both sides of a merger.
@@ -71,8 +71,8 @@ ends as (
 final as (
     select * from ends
     where
-        organisation_code in (select organisation_code from organisations)
-        or final_organisation_code in (select organisation_code from organisations)
+        organisation_code in (select organisations.organisation_code from organisations)
+        or final_organisation_code in (select organisations.organisation_code from organisations)
 )
 
 select * from final

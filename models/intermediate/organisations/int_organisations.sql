@@ -29,7 +29,7 @@ latest_landed as (
     where landed.organisation_code is not null
     qualify row_number() over (
         partition by landed.organisation_code
-        order by submissions.extract_date desc, submissions.landed_at desc, landed.line_number
+        order by submissions.extract_date desc, submissions.landed_at desc, landed.line_number asc
     ) = 1
 ),
 
@@ -55,7 +55,9 @@ combined as (
         cluster,
         source
     from seed
-    where upper(trim(org_code)) not in (select organisation_code from latest_landed)
+    where upper(trim(org_code)) not in (
+        select latest_landed.organisation_code from latest_landed
+    )
 ),
 
 final as (

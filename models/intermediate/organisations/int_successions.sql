@@ -16,7 +16,7 @@ submissions as (
     from {{ ref('int_submissions') }}
 ),
 
--- Interfaces 5.1.5: per old code the row of the latest extract, which overrides the seed's row whole.
+-- Interfaces 5.1.5: per old code the latest extract's row, which overrides the seed's row whole.
 latest_landed as (
     select landed.*
     from landed
@@ -25,7 +25,7 @@ latest_landed as (
     where landed.old_organisation_code is not null
     qualify row_number() over (
         partition by landed.old_organisation_code
-        order by submissions.extract_date desc, submissions.landed_at desc, landed.line_number
+        order by submissions.extract_date desc, submissions.landed_at desc, landed.line_number asc
     ) = 1
 ),
 
@@ -41,7 +41,9 @@ final as (
         upper(trim(new_code)) as new_code,
         effective_date
     from seed
-    where upper(trim(old_code)) not in (select old_organisation_code from latest_landed)
+    where upper(trim(old_code)) not in (
+        select latest_landed.old_organisation_code from latest_landed
+    )
 )
 
 select * from final

@@ -3,9 +3,11 @@ with
 sickness_quarters as (
     select
         *,
-        fte_days_lost / nullif(fte_days_available, 0) as absence_rate,
-        abs(fte_days_available_per_month / nullif(preceding_fte_days_available_per_month, 0) - 1)
-            as change_of_days_available
+        {{ comparable('fte_days_lost / nullif(fte_days_available, 0)') }} as absence_rate,
+        {{ comparable(
+            'abs(fte_days_available_per_month'
+            ' / nullif(preceding_fte_days_available_per_month, 0) - 1)'
+        ) }} as change_of_days_available
     from {{ ref('int_sickness_quarters') }}
 ),
 
@@ -17,7 +19,7 @@ rules as (
     from {{ ref('dq_rules') }}
 ),
 
--- W01: a rate too low or too high to be believed. W02: a month missing, or a jump in the days available.
+-- W01: a rate too low or too high to be believed. W02: a month missing, or a jump in the days.
 final as (
     select
         rules.rule_id,

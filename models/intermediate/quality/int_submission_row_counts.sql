@@ -45,7 +45,9 @@ final as (
         on submissions.submission_id = quarantined.submission_id
     where
         submissions.feed in (
-            '{{ periodic_feeds() | join("', '") }}'
+            {% for feed in periodic_feeds() -%}
+                '{{ feed }}'{{ ',' if not loop.last }}
+            {% endfor -%}
         )
 )
 

@@ -4,7 +4,9 @@ submissions as (
     select * from {{ ref('int_submissions') }}
     where
         feed in (
-            '{{ periodic_feeds() | join("', '") }}'
+            {% for feed in periodic_feeds() -%}
+                '{{ feed }}'{{ ',' if not loop.last }}
+            {% endfor -%}
         )
 ),
 
@@ -19,7 +21,7 @@ months as (
     from submissions
 ),
 
--- Interfaces 5.1.4: the latest extract of a series (feed and sender) counts, ties the latest landed.
+-- Interfaces 5.1.4: the latest extract of a series (feed and sender), ties the latest landed.
 final as (
     select
         feed,

@@ -24,7 +24,9 @@ final as (
         active_to_quarter,
         feeds,
         short_name in (
-            '{{ computed_indicators() | join("', '") }}'
+            {% for short_name in computed_indicators() -%}
+                '{{ short_name }}'{{ ',' if not loop.last }}
+            {% endfor -%}
         ) as is_computed,
         evidence,
         why_it_matters,
