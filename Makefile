@@ -17,12 +17,14 @@ help: ## what there is
 setup: .venv/installed ## the environment, from the lock file
 
 .venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed: make PYTHON=... setup")'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	touch $@
 
 demo: sample build publish ## fresh machine to result, on a synthetic sample
 	@$(BIN)/python scripts/national_opportunity.py
+	@echo "sample     about 5 % of England's activity; its pounds are not scaled up"
 
 sample: setup ## generate and land the synthetic sample
 	$(BIN)/python scripts/generate_extracts.py --scale 0.05 --quarters 8 --seed 1 --out $(SAMPLE)
