@@ -77,8 +77,8 @@ def _land_one(landing: Landing, path: Path, options: dict, bar: tqdm) -> None:
         f" profile {entry['profile_verdict']}",
         sys.stdout,
     )
-    for failure in (entry["profile_failures"] or "").splitlines():
-        _say(bar, f"warning {path}: profile: {failure}", sys.stderr)
+    for finding in landing.findings(entry):
+        _say(bar, f"warning {path}: {finding}", sys.stderr)
 
 
 def _say(bar: tqdm, text: str, file: TextIO) -> None:

@@ -24,6 +24,9 @@ from warehouse.successions import check_successions
 
 Tick = Callable[[int], None]
 
+# Malformed lines named when a file lands; the lake's rejects hold all.
+REJECTS_SHOWN = 5
+
 
 @dataclass(frozen=True)
 class Landed:
@@ -80,6 +83,28 @@ class Landing:
             self._remove_work(work)
         self.manifest[submission_id] = entry
         return Landed(entry, already=False)
+
+    def findings(self, entry: Mapping) -> list[str]:
+        """What a landed submission's sender should look at, a line each: the first malformed lines,
+        the columns with invalid values, and what its profile failed."""
+        submission_id = entry["submission_id"]
+        rejects = self._home.lake / "_rejects" / f"{submission_id}.parquet"
+        profile = self._home.lake / "_profiles" / f"{submission_id}.parquet"
+        lines = self._engine.sql(
+            f"select line_number, reason from read_parquet({literal(rejects)})"
+            f" order by line_number limit {REJECTS_SHOWN}"
+        ).fetchall()
+        columns = self._engine.sql(
+            f"select column_name, invalid_count from read_parquet({literal(profile)})"
+            " where organisation_code is null and invalid_count > 0 order by column_name"
+        ).fetchall()
+        more = entry["reject_count"] - len(lines)
+        return [
+            *(f"line {number}: {reason}, kept in the rejects" for number, reason in lines),
+            *([f"{more} more malformed lines in the rejects"] if more else []),
+            *(f"column {name}: {count} invalid values, read as null" for name, count in columns),
+            *(f"profile: {failure}" for failure in (entry["profile_failures"] or "").splitlines()),
+        ]
 
     def write_index(self) -> None:
         """Write the index of the Data Docs anew."""

@@ -76,7 +76,7 @@ def test_a_failed_profile_is_a_warning_and_the_file_lands(ingest, lake, absence)
     path = absence(ABSENCE_ROW, "200604,RXB,Nurses,much,300")
     outcome = ingest(path)
     assert outcome.status == 0 and "1 invalid values, profile failed" in outcome.out
-    assert outcome.err.startswith(f"warning {path}: profile: fte_days_lost invalid share: 0.5")
+    assert f"warning {path}: profile: fte_days_lost invalid share: 0.5" in outcome.err
     assert lake.manifest()[0]["profile_verdict"] == "failed"
 
 
@@ -141,3 +141,12 @@ def test_limits_that_are_none_are_refused_by_name(lake, monkeypatch):
     monkeypatch.setenv("BCBV_MEMORY_LIMIT", "plenty")
     with pytest.raises(SystemExit, match="BCBV_MEMORY_LIMIT=plenty"):
         connect(find_home())
+
+
+def test_malformed_lines_and_invalid_columns_are_named(ingest, absence):
+    short = [f"2006{month:02d},RXA,Nurses,1" for month in (4, 5, 6, 4, 5, 6, 4)]
+    said = ingest(absence(ABSENCE_ROW, "200605,RXA,Nurses,many,300", *short))
+    assert said.status == 0
+    assert "line 4: 4 fields, the header has 5, kept in the rejects" in said.err
+    assert "2 more malformed lines in the rejects" in said.err
+    assert "column fte_days_lost: 1 invalid values, read as null" in said.err

@@ -115,11 +115,11 @@ repeated_key as (
 
 final as (
     select
-        * exclude (
-            file_name, extract_date, submission_date, episode_status,
-            primary_diagnosis_as_submitted, primary_procedure_as_submitted,
-            is_repeated_care, is_repeated_key
-        ),
+        {{ star_except([
+            'file_name', 'extract_date', 'submission_date', 'episode_status',
+            'primary_diagnosis_as_submitted', 'primary_procedure_as_submitted',
+            'is_repeated_care', 'is_repeated_key'
+        ]) }},
         case
             when is_repeated_care then 'A01'
             when is_repeated_key then 'A03'

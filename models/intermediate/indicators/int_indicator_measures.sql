@@ -93,7 +93,7 @@ measured as (
 
 final as (
     select
-        * exclude (rules_failed),
+        {{ star_except(['rules_failed']) }},
         coalesce(denominator < min_denominator, false) as is_under_minimum,
         nullif(
             concat_ws(
