@@ -83,7 +83,7 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
-        total_gbp
+        total_gbp as opportunity_quarter_gbp
     from totals
     union all
     select
