@@ -73,11 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scale",
         type=_scale,
-        required=True,
-        help="share of England, above 0 and up to 1; 1 is some 14 million episodes a year",
+        default=0.01,
+        help="share of England, above 0 and up to 1 (default: 0.01); 1 is some 14 million"
+        " episodes a year",
     )
-    parser.add_argument("--quarters", type=_count, required=True, help="number of quarters")
-    parser.add_argument("--seed", type=_seed, required=True, help="whole number from 0")
+    parser.add_argument(
+        "--quarters", type=_count, default=8, help="number of quarters (default: 8)"
+    )
+    parser.add_argument("--seed", type=_seed, default=1, help="whole number from 0 (default: 1)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument(
         "--first-quarter",
