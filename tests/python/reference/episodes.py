@@ -1,0 +1,175 @@
+"""Episodes of hes_apc: the rows that count, validity and duplicates (5.1.3, 5.3.1, 5.3.2)."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from reference.organisations import Register
+from reference.parsing import diagnosis, procedure, to_integer, to_known_date, upper
+from reference.quarters import month_of
+from reference.submissions import Submission, effective_rows
+
+
+@dataclass(frozen=True, eq=False)
+class Episode:
+    """A row of hes_apc; codes in upper case, and as received only where their name says raw."""
+
+    submission: Submission
+    line: int
+    month: int
+    provider: str
+    linked_provider: str
+    key: int | None
+    person: str | None
+    spell_number: str | None
+    admission: date | None
+    discharge: date | None
+    start: date | None
+    end: date | None
+    submitted_on: date | None
+    operation_date: date | None
+    order: int | None
+    status: str | None
+    admission_method: str | None
+    class_of_patient: str | None
+    category: str | None
+    type: str | None
+    specialties: tuple[str | None, str | None]
+    age: int | None
+    hrg: str | None
+    hrg_35: str | None
+    raw_diagnosis: str | None
+    raw_procedure: str | None
+    diagnoses: list[str | None]
+    procedures: list[str | None]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the episode is finished and its dates are in order (5.3.1)."""
+        return (
+            self.status == "3"
+            and None not in (self.start, self.end, self.admission)
+            and self.end >= self.start >= self.admission
+            and (self.discharge is None or self.discharge >= self.admission)
+        )
+
+
+def effective_episodes(submissions: list[Submission], register: Register) -> list[Episode]:
+    """The episodes of the submissions that count, without A06 and unknown providers (5.2.4)."""
+    return [
+        _episode(row, month, submission, register)
+        for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
+        if not _is_after_extract(row, submission) and register.known(row["PROCODE3"])
+    ]
+
+
+def _month_of_row(row: dict) -> int | None:
+    """The month of EPIEND, else of EPISTART (5.1.3)."""
+    day = to_known_date(row["EPIEND"]) or to_known_date(row["EPISTART"])
+    return None if day is None else month_of(day)
+
+
+def _is_after_extract(row: dict, submission: Submission) -> bool:
+    """A06: a date later than the extract (5.1.3)."""
+    days = [to_known_date(row[name]) for name in ("EPISTART", "EPIEND", "ADMIDATE", "DISDATE")]
+    return any(day is not None and day > submission.extract_date for day in days)
+
+
+def _episode(row: dict, month: int, submission: Submission, register: Register) -> Episode:
+    admission, start = to_known_date(row["ADMIDATE"]), to_known_date(row["EPISTART"])
+    order, method = to_integer(row["EPIORDER"]), upper(row["ADMIMETH"])
+    if admission is None and order == 1 and method != "81":
+        admission = start
+    category = row.get("ADMINCAT")
+    return Episode(
+        submission=submission,
+        line=row["_LINE"],
+        month=month,
+        provider=upper(row["PROCODE3"]),
+        linked_provider=register.fully_mapped(row["PROCODE3"]),
+        key=to_integer(row["EPIKEY"]),
+        person=row["PSEUDO_HESID"],
+        spell_number=row.get("PROVSPNOPS"),
+        admission=admission,
+        discharge=to_known_date(row["DISDATE"]),
+        start=start,
+        end=to_known_date(row["EPIEND"]),
+        submitted_on=to_known_date(row.get("SUBDATE")),
+        operation_date=to_known_date(row.get("OPDATE_01")),
+        order=order,
+        status=row["EPISTAT"],
+        admission_method=method,
+        class_of_patient=row["CLASSPAT"],
+        category=None if category is None else category.zfill(2),
+        type=row.get("EPITYPE"),
+        specialties=(row.get("MAINSPEF"), row.get("TRETSPEF")),
+        age=_age(to_integer(row["STARTAGE"])),
+        hrg=upper(row["SUSHRG"]),
+        hrg_35=upper(row.get("HRGLATE35")),
+        raw_diagnosis=upper(row["DIAG_4_01"]),
+        raw_procedure=upper(row["OPERTN_4_01"]),
+        diagnoses=[diagnosis(row.get(f"DIAG_4_{n:02}")) for n in range(1, 21)],
+        procedures=[procedure(row.get(f"OPERTN_4_{n:02}")) for n in range(1, 25)],
+    )
+
+
+def _age(start_age: int | None) -> int | None:
+    """Age in years, null where unknown (5.3.6)."""
+    if start_age is None or 7001 <= start_age <= 7007:
+        return None if start_age is None else 0
+    return start_age if 0 <= start_age <= 120 else None
+
+
+def nulls_last(value: int | None) -> tuple[bool, int]:
+    """A sort key that puts null after every number."""
+    return value is None, value or 0
+
+
+def without_duplicates(valid: list[Episode]) -> list[Episode]:
+    """Valid episodes less A01, then less A03 (5.3.2)."""
+    return _first_of_each(_first_of_each(valid, _same_episode), _same_record)
+
+
+def _same_episode(episode: Episode) -> Hashable | None:
+    """A01's key; null equals null, but for the person."""
+    if episode.person is None:
+        return None
+    return (
+        episode.person,
+        episode.linked_provider,
+        episode.start,
+        episode.end,
+        episode.order,
+        episode.admission,
+        episode.class_of_patient,
+        episode.raw_diagnosis,
+        episode.raw_procedure,
+    )
+
+
+def _same_record(episode: Episode) -> Hashable | None:
+    """A03's key: the identifier within one submission."""
+    return None if episode.key is None else (episode.submission.name, episode.key)
+
+
+def _precedence(episode: Episode) -> tuple:
+    """Latest SUBDATE (null last), lowest EPIKEY, later extract, name of the file, line (5.3.2)."""
+    submitted_on = episode.submitted_on or date.min
+    return (
+        -submitted_on.toordinal(),
+        nulls_last(episode.key),
+        -episode.submission.extract_date.toordinal(),
+        episode.submission.name,
+        episode.line,
+    )
+
+
+def _first_of_each(
+    episodes: Iterable[Episode], key: Callable[[Episode], Hashable | None]
+) -> list[Episode]:
+    """Per key the first by precedence; an episode without a key is no duplicate."""
+    kept = {}
+    for episode in sorted(episodes, key=_precedence):
+        identity = key(episode)
+        kept.setdefault(("its own", id(episode)) if identity is None else identity, episode)
+    return list(kept.values())

@@ -1,0 +1,119 @@
+"""Organisations: which there are, which are open, and whom a code stands for (5.1.5, 5.2)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reference.parsing import to_date, upper
+from reference.quarters import first_day, last_day
+from reference.seeds import read_seed
+from reference.submissions import Submission
+
+TRUST_TYPES = {"acute", "acute_ft", "acute_specialist"}
+PCT_TYPES = {"pct", "ccg", "icb"}
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What the register says of an organisation; dates are inclusive, null is unbounded."""
+
+    type: str | None
+    sha: str | None = None
+    cluster: str | None = None
+    opened: date | None = None
+    closed: date | None = None
+
+    @property
+    def organisation_class(self) -> str | None:
+        """The class that is compared among itself: trust, pct or none (5.2.3)."""
+        if self.type in TRUST_TYPES:
+            return "trust"
+        return "pct" if self.type in PCT_TYPES else None
+
+    @property
+    def is_specialist(self) -> bool:
+        """Whether it is left out of the reference and the benchmark (5.4.1, 5.4.2)."""
+        return self.type == "acute_specialist"
+
+
+class Register:
+    """The seeds of organisations and successions with landed rows laid over them (5.1.5)."""
+
+    def __init__(self, submissions: list[Submission]) -> None:
+        self.organisations: dict[str, Organisation] = {}
+        self.aliases: dict[str, str] = {}
+        self.successors: dict[str, tuple[str, date]] = {}
+        for row in read_seed("organisations"):
+            self._register({key.upper(): value for key, value in row.items()})
+            for alias in re.findall(r"[^;,\s]+", row["alias_codes"] or ""):
+                self.aliases[alias] = row["org_code"]
+        for row in read_seed("successions"):
+            self._succeed({key.upper(): value for key, value in row.items()})
+        for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
+            for row in submission.rows:
+                if submission.feed == "organisations":
+                    self._register(row)
+                elif submission.feed == "successions":
+                    self._succeed(row)
+
+    def _register(self, row: dict) -> None:
+        self.organisations[row["ORG_CODE"].upper()] = Organisation(
+            type=row["ORG_TYPE"].lower(),
+            sha=upper(row["SHA_CODE"]),
+            cluster=row.get("CLUSTER"),
+            opened=to_date(row.get("OPEN_DATE")),
+            closed=to_date(row.get("CLOSE_DATE")),
+        )
+
+    def _succeed(self, row: dict) -> None:
+        successor = (row["NEW_CODE"].upper(), to_date(row["EFFECTIVE_DATE"]))
+        self.successors[row["OLD_CODE"].upper()] = successor
+
+    def _resolved(self, code: str) -> str:
+        """An alias stands for a known code, unless it is a known code itself."""
+        code = code.upper()
+        return code if code in self.organisations else self.aliases.get(code, code)
+
+    def _line(self, code: str) -> Iterator[str]:
+        """The code and its successors of whatever date, one after the other."""
+        code = self._resolved(code)
+        yield code
+        while code in self.successors:
+            code = self.successors[code][0]
+            yield code
+
+    def mapped(self, code: str, quarter: int) -> str:
+        """The organisation a code stands for in the whole of a quarter (5.2.1)."""
+        code = self._resolved(code)
+        while self._succeeded(code, quarter):
+            code = self.successors[code][0]
+        return code
+
+    def fully_mapped(self, code: str) -> str:
+        """The last successor: the provider by which episodes are linked (5.2.1)."""
+        return list(self._line(code))[-1]
+
+    def known(self, code: str | None) -> bool:
+        """Whether a code is known or leads to a known one by succession (5.2.4)."""
+        return code is not None and any(c in self.organisations for c in self._line(code))
+
+    def _succeeded(self, code: str, quarter: int) -> bool:
+        return code in self.successors and self.successors[code][1] <= last_day(quarter)
+
+    def is_open(self, code: str, quarter: int) -> bool:
+        """Whether an organisation is open in a quarter (5.2.2)."""
+        organisation = self.organisations[code]
+        return (
+            (organisation.opened is None or organisation.opened <= last_day(quarter))
+            and (organisation.closed is None or organisation.closed >= first_day(quarter))
+            and not self._succeeded(code, quarter)
+        )
+
+    def open_of_types(self, types: set[str], quarter: int) -> dict[str, Organisation]:
+        """The organisations that have a row: of the types given and open in the quarter (5.2.3)."""
+        return {
+            code: organisation
+            for code, organisation in sorted(self.organisations.items())
+            if organisation.type in types and self.is_open(code, quarter)
+        }

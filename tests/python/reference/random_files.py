@@ -1,0 +1,107 @@
+"""The scene of a random set of submissions, and its files in every form a sender may choose."""
+
+import gzip
+import random
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from reference.quarters import financial_year
+
+DAY = timedelta(days=1)
+
+CODE_COLUMNS = {
+    "BNF_CODE",
+    "DIAG_4_01",
+    "HRGLATE35",
+    "OPERTN_4_01",
+    "ORG_CODE",
+    "PCO_CODE",
+    "PCT_CODE",
+    "PROCODE3",
+    "SUSHRG",
+}
+
+
+def period_of(quarter: int) -> str:
+    """A quarter as the period in a file's name."""
+    return f"fy{financial_year(quarter // 4)}q{quarter % 4 + 1}"
+
+
+def period_of_month(month: int) -> str:
+    """A month as the period in a file's name."""
+    return f"m{month // 12}-{month % 12 + 1:02}"
+
+
+@dataclass
+class Scene:
+    """Who sends what: quarters, codes of organisations, the folder and the source of chance."""
+
+    folder: Path
+    rng: random.Random
+    quarters: list[int]
+    trusts: list[str]
+    pcts: list[str]
+    n_keys: int = field(default=100_000)
+
+    def new_key(self) -> int:
+        """A number that no other record has."""
+        self.n_keys += 1
+        return self.n_keys
+
+    def happens(self, probability: float) -> bool:
+        """Whether something of the probability given happens."""
+        return self.rng.random() < probability
+
+    def write(
+        self,
+        feed: str,
+        period: str,
+        extract_date: date,
+        rows: list[dict],
+        *,
+        sender: str | None = None,
+        extension: str | None = None,
+        columns: list[str] | None = None,
+        faulty: bool = True,
+    ) -> None:
+        """Write a submission of the rows; faulty ones hold odd fields and malformed lines."""
+        columns = columns or list(rows[0])
+        extension = extension or self.rng.choice(("csv", "psv", "tsv", "psv.gz", "csv.gz", "txt"))
+        delimiter = {"c": ",", "p": "|", "t": "\t"}[extension[0]]
+        quoted = self.happens(0.3)
+
+        def line(fields: list[str]) -> str:
+            return delimiter.join(
+                '"' + text.replace('"', '""') + '"' if quoted or delimiter in text else text
+                for text in fields
+            )
+
+        lines = [line([c.lower() if self.happens(0.1) else c for c in columns])]
+        for row in rows:
+            fields = [self._text(column, row.get(column), faulty) for column in columns]
+            lines.append(line(fields))
+            if faulty and self.happens(0.002):
+                unclosed = delimiter.join(['"open', *fields[1:]])
+                long, short = line([*fields, "extra"]), line(fields[:-2])
+                lines.append(self.rng.choice((unclosed, long, short, "", "   ")))
+        text = self.rng.choice(("\n", "\r\n")).join(lines) + self.rng.choice(("", "\n"))
+        content = text.encode(self.rng.choice(("utf-8", "utf-8-sig", "cp1252")))
+        parts = [feed, period, extract_date.isoformat(), *([sender] if sender else [])]
+        path = self.folder / f"{'__'.join(parts)}.{extension}"
+        path.write_bytes(gzip.compress(content, mtime=0) if extension.endswith(".gz") else content)
+
+    def _text(self, column: str, value: object, faulty: bool) -> str:
+        """A value as a sender writes it, now and then in another form of the same meaning."""
+        if value is None:
+            return ""
+        if isinstance(value, date):
+            iso = value.isoformat()
+            forms = (f"{value.day:02}/{value.month:02}/{value.year}", f"{iso} 00:00:00", f" {iso}")
+            return self.rng.choice(forms) if faulty and self.happens(0.1) else iso
+        text = str(value)
+        if faulty and column in CODE_COLUMNS and self.happens(0.01):
+            return self.rng.choice((text.lower(), f" {text}", f"{text} "))
+        if faulty and column == "NOTE" and self.happens(0.02):
+            return self.rng.choice(('say "hi"', "a,b|c\td", "café"))
+        return text

@@ -1,0 +1,131 @@
+"""Submissions: reading a folder of files and telling which counts for a month (5.1)."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reference.parsing import split_line
+from reference.quarters import month_number, months_of
+
+Row = dict[str, str | None]
+
+REQUIRED_COLUMNS = {
+    "hes_apc": (
+        "EPIKEY PSEUDO_HESID PROCODE3 ADMIDATE DISDATE EPISTART EPIEND EPIORDER EPISTAT ADMIMETH"
+        " CLASSPAT SEX STARTAGE DIAG_4_01 OPERTN_4_01 SUSHRG"
+    ),
+    "epact": "PERIOD PCT_CODE BNF_CODE ITEMS QUANTITY NIC ACT_COST",
+    "epd": "YEAR_MONTH PCO_CODE PRACTICE_CODE BNF_CODE ITEMS TOTAL_QUANTITY NIC ACTUAL_COST",
+    "esr_absence": "MONTH ORG_CODE STAFF_GROUP FTE_DAYS_LOST FTE_DAYS_AVAILABLE",
+    "nhse_sickness": (
+        "DATE ORG_CODE ORG_NAME ORG_TYPE FTE_DAYS_LOST FTE_DAYS_AVAILABLE"
+        " SICKNESS_ABSENCE_RATE_PERCENT"
+    ),
+    "organisations": "ORG_CODE ORG_NAME ORG_TYPE SHA_CODE",
+    "successions": "OLD_CODE NEW_CODE EFFECTIVE_DATE",
+}
+
+
+class Refused(Exception):
+    """A file that does not count and supersedes nothing (5.1.1, 5.1.4)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Submission:
+    """A landed file: its name's parts, and its rows of text by upper-case column with _LINE."""
+
+    name: str
+    feed: str
+    months: range
+    extract_date: date
+    sender: str | None
+    landed: int
+    rows: list[dict]
+
+
+def load(folder: Path, as_at: date | None = None) -> list[Submission]:
+    """The submissions of a folder landed in the order of their names, none after as_at (5.1.4)."""
+    submissions = []
+    for landed, path in enumerate(sorted(folder.iterdir())):
+        try:
+            submission = _read(path, landed)
+        except Refused:
+            continue
+        if as_at is None or submission.extract_date <= as_at:
+            submissions.append(submission)
+    return submissions
+
+
+def effective(submissions: list[Submission], feed: str) -> dict[tuple[int, str | None], Submission]:
+    """The submission that counts, by month and sender (5.1.4)."""
+    counting = {}
+    for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
+        if submission.feed == feed:
+            for month in submission.months:
+                counting[month, submission.sender] = submission
+    return counting
+
+
+def effective_rows(
+    submissions: list[Submission], feed: str, month_of_row: Callable[[Row], int | None]
+) -> Iterator[tuple[int, Row, Submission]]:
+    """The rows that count, each with its month; those outside the period do not (5.1.3, 5.1.4)."""
+    counting = effective(submissions, feed)
+    for submission in submissions:
+        if submission.feed != feed:
+            continue
+        for row in submission.rows:
+            month = month_of_row(row)
+            if month in submission.months and counting[month, submission.sender] is submission:
+                yield month, row, submission
+
+
+def _read(path: Path, landed: int) -> Submission:
+    stem = re.sub(r"\.(csv|psv|tsv|txt)(\.gz)?$", "", path.name)
+    feed, period, extract_date, sender = [*stem.split("__"), None][:4]
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    rows = _rows(_decoded(content), REQUIRED_COLUMNS[feed].split())
+    return Submission(
+        path.name, feed, _months(period), date.fromisoformat(extract_date), sender, landed, rows
+    )
+
+
+def _months(period: str) -> range:
+    """The months of fy2006-07, fy2006-07q1 or m2006-04."""
+    year, month = int(re.sub(r"\D", "", period)[:4]), period[-2:]
+    if period.startswith("m"):
+        return range(month_number(year, int(month)), month_number(year, int(month)) + 1)
+    if month.startswith("q"):
+        return months_of(year * 4 + int(month[1]) - 1)
+    return range(month_number(year, 4), month_number(year + 1, 4))
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
+
+
+def _rows(text: str, required: list[str]) -> list[dict]:
+    """The rows of a file without its malformed and blank lines; the header names the columns."""
+    lines = [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), start=1)]
+    (_, first), *others = [(n, line) for n, line in lines if line.strip()]
+    delimiter = max(",|\t", key=lambda character: len(split_line(first, character) or []))
+    header = [name.strip().upper() for name in split_line(first, delimiter)]
+    if not set(required) <= set(header):
+        raise Refused("a required column is missing")
+    rows = []
+    for number, line in others:
+        fields = split_line(line, delimiter)
+        if fields is not None and len(fields) == len(header):
+            values = [field.strip() or None for field in fields]
+            rows.append(dict(zip(header, values, strict=True)) | {"_LINE": number})
+    if not rows:
+        raise Refused("there are no rows")
+    return rows

@@ -1,0 +1,152 @@
+"""The warehouse against an independent reading of the rule book, on random submissions."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from building import dbt, query, script
+from reference.clinical import (
+    MIN_STAYS_IN_A_CELL,
+    collapse,
+    is_fallback,
+    ordinary_spells,
+    stay_cell,
+)
+from reference.submissions_at_random import write_submissions
+from reference.tables import FEEDS, Evidence, Tables, compute
+
+KEYS = {
+    "fct_indicator_values": ("indicator_id", "organisation_code", "quarter"),
+    "fct_quartile_thresholds": (
+        "indicator_id",
+        "quarter",
+        "organisation_class",
+        "peer_set",
+        "peer_code",
+    ),
+    "fct_opportunity": ("indicator_id", "area_level", "area_code", "quarter"),
+}
+TOLERANCE = 1e-6
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A home in which a random set of submissions is landed."""
+
+    home: Path
+    folder: Path
+
+    def build(self, as_at: date | None = None) -> Path:
+        """The warehouse built as it stands, or as it would have stood on a day."""
+        variables = ("--vars", f"{{as_at: {as_at}}}") if as_at else ()
+        resources = ("--resource-type", "model", "--resource-type", "seed")
+        dbt(self.home, "build", *resources, *variables).succeeded()
+        return self.home / "warehouse.duckdb"
+
+
+def land(home: Path, seed: int, *, late: bool) -> Landed:
+    """Generate and land a set; the one file made to be refused is refused, and no other."""
+    folder = home / "extracts"
+    write_submissions(folder, seed, late=late)
+    run = script(home, "ingest", folder)
+    refused = [line for line in run.err.splitlines() if line.startswith("refused")]
+    assert len(refused) == 1 and "sushrg" in refused[0], run.err
+    return Landed(home, folder)
+
+
+@pytest.fixture(scope="module")
+def early(tmp_path_factory) -> Landed:
+    """Three quarters of 2006-07 and 2007-08."""
+    return land(tmp_path_factory.mktemp("early"), seed=4, late=False)
+
+
+@pytest.fixture(scope="module")
+def late(tmp_path_factory) -> Landed:
+    """Two quarters of 2017-18, with a merger of the seed between them."""
+    return land(tmp_path_factory.mktemp("late"), seed=2, late=True)
+
+
+def differences(expected: Tables, warehouse: Path) -> list[str]:
+    """Where the warehouse differs from the reference, one line a row or value."""
+    indicators = ", ".join(f"'{indicator}'" for indicator in [*FEEDS, "ALL", "ALL_NETTED"])
+    found = []
+    for table, key_columns in KEYS.items():
+        sql = f"select * from marts.{table} where indicator_id in ({indicators})"
+        actual = by_key(query(warehouse, sql), key_columns)
+        wanted = by_key(getattr(expected, table), key_columns)
+        for side, only in (
+            ("warehouse", actual.keys() - wanted),
+            ("reference", wanted.keys() - actual),
+        ):
+            found += [f"{table} {key}: only in the {side}" for key in sorted(only, key=str)]
+        for key in sorted(actual.keys() & wanted.keys(), key=str):
+            assert actual[key].keys() == wanted[key].keys(), table
+            found += [
+                f"{table} {key} {column}: reference {value!r}, warehouse {actual[key][column]!r}"
+                for column, value in wanted[key].items()
+                if not same(value, actual[key][column])
+            ]
+    return found
+
+
+def by_key(rows: list[dict], key_columns: tuple[str, ...]) -> dict[tuple, dict]:
+    """The rows by key, which no two share."""
+    keyed = {tuple(row[column] for column in key_columns): row for row in rows}
+    assert len(keyed) == len(rows)
+    return keyed
+
+
+def same(expected: object, actual: object) -> bool:
+    """Whether two values are equal; numbers within the tolerance, relative or absolute."""
+    if isinstance(actual, float) and expected is not None:
+        return expected == pytest.approx(actual, rel=TOLERANCE, abs=TOLERANCE)
+    return expected == actual
+
+
+def assert_the_set_is_worth_comparing(tables: Tables) -> None:
+    """Every status and a good many rows of each kind, so that emptiness does not pass."""
+    values = tables.fct_indicator_values
+    statuses = Counter(row["publication_status"] for row in values)
+    assert min(statuses[s] for s in ("published", "caveat", "withheld", "not_applicable")) >= 3
+    assert statuses["not_submitted"] >= 100
+    reasons = Counter(r for row in values for r in (row["status_reason"] or "").split(","))
+    assert all(reasons[rule] for rule in ("A11", "A13", "W01", "W02", "MIN")), reasons
+    valued = Counter(row["indicator_id"] for row in values if row["quartile"] is not None)
+    assert all(valued[indicator] >= 3 for indicator in FEEDS), valued
+    assert len(tables.fct_quartile_thresholds) >= 40
+    assert sum((row["opportunity_quarter_gbp"] or 0) > 0 for row in tables.fct_opportunity) >= 40
+
+
+def compare(landed: Landed, as_at: date | None = None) -> None:
+    """Build the warehouse and hold all of the three tables to the reference."""
+    expected = compute(landed.folder, as_at)
+    assert_the_set_is_worth_comparing(expected)
+    found = differences(expected, landed.build(as_at))
+    assert not found, "\n".join([f"{len(found)} differences, the first:", *found[:SHOWN]])
+
+
+def test_the_warehouse_agrees_in_2006_and_2007(early):
+    compare(early)
+
+
+def test_the_warehouse_agrees_as_at_a_day_between_extracts(early):
+    compare(early, as_at=date(2007, 10, 8))
+
+
+def test_the_warehouse_agrees_in_2017(late):
+    compare(late)
+
+
+def test_some_cells_of_stays_collapse_and_some_do_not(early):
+    evidence = Evidence(early.folder)
+    quarter = max(spell.quarter for spell in evidence.spells) - 1
+    spells = [s for s in ordinary_spells(evidence.spells, quarter) if not is_fallback(stay_cell(s))]
+    everyone = {spell.organisation for spell in spells}
+    final = collapse(
+        spells, everyone, stay_cell, lambda cell: ("collapsed", *cell), MIN_STAYS_IN_A_CELL
+    )
+    collapsed = Counter(final(spell)[0] == "collapsed" for spell in spells)
+    assert min(collapsed[True], collapsed[False]) >= 20
