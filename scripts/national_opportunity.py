@@ -64,7 +64,7 @@ def _table(rows: list[tuple[str, str, str, float | None]]) -> str:
     amounts = {(indicator, quarter): amount for indicator, _, quarter, amount in rows}
     names = {indicator: name for indicator, name, _, _ in rows}
     width = max(len(name) for name in names.values())
-    lines = [f"{'':11}{'':{width}}" + "".join(f"{quarter:>12}" for quarter in quarters)]
+    lines = [f"{'':12}{'':{width}}" + "".join(f"{quarter:>12}" for quarter in quarters)]
     for indicator, name in names.items():
         cells = [amounts.get((indicator, quarter)) for quarter in quarters]
         figures = "".join(f"{'–' if cell is None else f'{cell:,.1f}':>12}" for cell in cells)
