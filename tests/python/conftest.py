@@ -8,8 +8,6 @@ import ingest as ingest_command
 import pytest
 from building import Run, dbt, script
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-
 ABSENCE_COLUMNS = "month,org_code,staff_group,fte_days_lost,fte_days_available"
 ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"
 ABSENCE_ROW = "200604,RXA,Nurses,10.5,300"

@@ -7,7 +7,8 @@ import sys
 import termios
 
 import pytest
-from conftest import ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
+from building import CHECKOUT
+from conftest import ABSENCE_NAME, ABSENCE_ROW
 
 from warehouse.home import CHECKOUT as FOUND_CHECKOUT
 from warehouse.home import connect, find_home

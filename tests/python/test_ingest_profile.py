@@ -6,7 +6,8 @@ import sys
 
 import duckdb
 import pytest
-from conftest import ABSENCE_ROW, CHECKOUT
+from building import CHECKOUT
+from conftest import ABSENCE_ROW
 
 from warehouse import expectations
 from warehouse.contracts import Column, feeds

@@ -99,18 +99,18 @@ final as (
             concat_ws(
                 ',',
                 nullif(rules_failed, ''),
-                case when denominator < min_denominator then 'MIN' end
+                case when is_under_minimum then 'MIN' end
             ), ''
         ) as status_reason,
         {{ publication_status(
             'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
-            '(has_amber or coalesce(denominator < min_denominator, false))'
+            '(has_amber or is_under_minimum)'
         ) }} as publication_status,
         -- Interfaces 5.4.2; specialists meet the same conditions among themselves (5.4.4).
         is_submitted
         and not has_red
         and value is not null
-        and not coalesce(denominator < min_denominator, false)
+        and not is_under_minimum
         and not is_excluded_type as is_rankable
     from measured
 )
