@@ -1,3 +1,15 @@
+{% macro coalesced(columns) -%}
+    {#- The first of some columns that is given; null of no columns. -#}
+    {%- if columns | length > 1 -%}
+        coalesce({{ columns | join(', ') }})
+    {%- elif columns -%}
+        {{ columns[0] }}
+    {%- else -%}
+        cast(null as varchar)
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro classified_rows(feed) %}
     {#-
         Every row of a periodic feed's submissions, with the rule that quarantines it (A06 or ORG, null: none)
@@ -15,6 +27,8 @@
         {%- for column in meta.row_date %}{% do row_dates.append(staged_name(feed, column)) %}{% endfor -%}
         {%- set bounded_dates = [] -%}
         {%- for column in meta.get('not_after_extract', []) %}{% do bounded_dates.append(staged_name(feed, column)) %}{% endfor -%}
+        {%- set commissioners = [] -%}
+        {%- for column in meta.get('commissioner_columns', []) %}{% do commissioners.append(staged_name(feed, column)) %}{% endfor -%}
         {%- set record_key = [] -%}
         {%- for column in meta.record_key %}{% do record_key.append("coalesce(cast(" ~ staged_name(feed, column) ~ " as varchar), '')") %}{% endfor -%}
     {%- endif -%}
@@ -44,8 +58,9 @@ dated as (
         submissions.extract_date,
         submissions.period_start_date,
         submissions.period_end_date,
-        {{ row_dates[0] if row_dates | length == 1 else 'coalesce(' ~ row_dates | join(', ') ~ ')' }} as row_date,
+        {{ coalesced(row_dates) }} as row_date,
         {{ organisation }} as submitted_organisation_code,
+        {{ coalesced(commissioners) }} as submitted_commissioner_code,
         {{ record_key | join(" || '|' || ") }} as record_key
     from staged
     inner join submissions

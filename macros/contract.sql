@@ -18,6 +18,12 @@
 {% endmacro %}
 
 
+{% macro activity_feeds() -%}
+    {#- Feeds of care, whose rows belong to a trust and to a PCT, as a list for SQL. -#}
+    'hes_apc', 'hes_op'
+{%- endmacro %}
+
+
 {% macro staged_name(feed, column_name) %}
     {#- The name that a contract column has in its staging model. -#}
     {%- set column = feed_contract(feed).columns[column_name] -%}

@@ -18,3 +18,29 @@
         else 'published'
     end
 {%- endmacro %}
+
+
+{% macro rated_rules(counted, feed) %}
+    {#-
+        CTEs rated and final: the outcome of rules that bound a share of records, with rules as the CTE of their
+        bounds. counted: CTE with rule_id, organisation_code, quarter, n_checked and n_failed.
+    -#}
+    rated as (
+        select *, cast(n_failed as double) / n_checked as rate from {{ counted }}
+    ),
+
+    final as (
+        select
+            rated.rule_id,
+            rated.organisation_code,
+            '{{ feed }}' as feed,
+            rated.quarter,
+            rated.n_checked,
+            rated.n_failed,
+            rated.rate,
+            {{ rule_outcome('rated.rate > rules.red_over', 'rated.rate > rules.amber_over') }} as outcome
+        from rated
+        inner join rules
+            on rated.rule_id = rules.rule_id
+    )
+{%- endmacro %}

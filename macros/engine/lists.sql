@@ -52,3 +52,31 @@
 {% macro spark__matches(column, pattern) -%}
     {{ column }} rlike {{ pattern }}
 {%- endmacro %}
+
+
+{% macro explode_array(list) %}
+    {#- One row per element of a list. -#}
+    {{ return(adapter.dispatch('explode_array', 'bcbv')(list)) }}
+{% endmacro %}
+
+{% macro duckdb__explode_array(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+{% macro spark__explode_array(list) -%}
+    explode({{ list }})
+{%- endmacro %}
+
+
+{% macro sort_elements(text) %}
+    {#- A comma-separated text with its elements in ascending order. -#}
+    {{ return(adapter.dispatch('sort_elements', 'bcbv')(text)) }}
+{% endmacro %}
+
+{% macro duckdb__sort_elements(text) -%}
+    array_to_string(list_sort(string_split({{ text }}, ',')), ',')
+{%- endmacro %}
+
+{% macro spark__sort_elements(text) -%}
+    array_join(array_sort(split({{ text }}, ',')), ',')
+{%- endmacro %}

@@ -24,6 +24,7 @@ final as (
         spells.discharge_quarter as quarter,
         procedures.procedure_id,
         spells.patient_classification = '2' as is_day_case,
+        coalesce(spells.intended_management = '2', false) as is_planned_day_case,
         spells.los_days
     from spells
     inner join procedures

@@ -9,7 +9,10 @@ organisation_map as (
 ),
 
 submitted as (
-    {% for feed in ['epact', 'epd'] -%}
+    {% for feed, practice in [
+        ('epact', 'practice_code'),
+        ('epd', "case when coalesce(unidentified_flag, 'N') <> 'Y' then practice_code end"),
+    ] -%}
         select
             '{{ feed }}' as feed,
             submission_id,
@@ -18,6 +21,7 @@ submitted as (
             quarter,
             {{ month_start('row_date') }} as month_start_date,
             pct_code,
+            {{ practice }} as practice_code,
             bnf_code,
             item_count,
             quantity,

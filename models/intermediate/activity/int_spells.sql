@@ -93,6 +93,8 @@ assembled as (
         first_episode.practice_code,
         first_episode.primary_diagnosis as admission_diagnosis,
         first_episode.secondary_diagnoses as admission_secondary_diagnoses,
+        first_episode.primary_procedure as admission_procedure,
+        first_episode.further_procedures as admission_further_procedures,
         last_episode.provider_code,
         last_episode.discharge_method,
         dominant_episode.consultant_code,

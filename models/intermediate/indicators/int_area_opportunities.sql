@@ -1,3 +1,8 @@
+{% set amounts = [
+    'opportunity_quarter_gbp',
+    'opportunity_quarter_at_median_gbp',
+    'opportunity_quarter_at_best_decile_gbp',
+] -%}
 with
 
 results as (
@@ -7,7 +12,7 @@ results as (
         organisation_class,
         sha_code,
         quarter,
-        opportunity_quarter_gbp
+        {{ amounts | join(',\n        ') }}
     from {{ ref('int_indicator_results') }}
 ),
 
@@ -55,13 +60,16 @@ totals as (
         sha_code,
         quarter,
         counts_for_areas,
-        sum(opportunity_quarter_gbp) as total_gbp,
-        -- A pre-operative day is a day of stay and is counted once (methodology 2.6). least() skips
-        -- nulls, so that one of the two missing would count the other as overlap.
-        least(
-            coalesce(sum(opportunity_quarter_gbp) filter (where indicator_id = 'BCBV01'), 0),
-            coalesce(sum(opportunity_quarter_gbp) filter (where indicator_id = 'BCBV02'), 0)
-        ) as overlap_gbp
+        {% for amount in amounts -%}
+            sum({{ amount }}) as total_{{ amount }},
+            -- A pre-operative day is a day of stay and is counted once (methodology 2.6). least()
+            -- skips nulls, so that one of the two missing would count the other as overlap.
+            least(
+                coalesce(sum({{ amount }}) filter (where indicator_id = 'BCBV01'), 0),
+                coalesce(sum({{ amount }}) filter (where indicator_id = 'BCBV02'), 0)
+            ) as overlap_{{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from valued
     where is_in_total
     group by organisation_code, organisation_class, sha_code, quarter, counts_for_areas
@@ -74,7 +82,7 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
-        opportunity_quarter_gbp
+        {{ amounts | join(',\n        ') }}
     from valued
     union all
     select
@@ -83,7 +91,10 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
-        total_gbp as opportunity_quarter_gbp
+        {% for amount in amounts -%}
+            total_{{ amount }} as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from totals
     union all
     select
@@ -92,7 +103,10 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
-        total_gbp - overlap_gbp as opportunity_quarter_gbp
+        {% for amount in amounts -%}
+            total_{{ amount }} - overlap_{{ amount }} as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from totals
 ),
 
@@ -102,7 +116,7 @@ areas as (
         'organisation' as area_level,
         organisation_code as area_code,
         quarter,
-        opportunity_quarter_gbp
+        {{ amounts | join(',\n        ') }}
     from lines
     union all
     select
@@ -110,7 +124,7 @@ areas as (
         'sha' as area_level,
         sha_code as area_code,
         quarter,
-        opportunity_quarter_gbp
+        {{ amounts | join(',\n        ') }}
     from lines
     where sha_code is not null and counts_for_areas
     union all
@@ -119,9 +133,23 @@ areas as (
         'england' as area_level,
         'england' as area_code,
         quarter,
-        opportunity_quarter_gbp
+        {{ amounts | join(',\n        ') }}
     from lines
     where counts_for_areas
+),
+
+summed as (
+    select
+        indicator_id,
+        area_level,
+        area_code,
+        quarter,
+        {% for amount in amounts -%}
+            sum({{ amount }}) as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from areas
+    group by indicator_id, area_level, area_code, quarter
 ),
 
 final as (
@@ -130,11 +158,14 @@ final as (
         area_level,
         area_code,
         quarter,
-        sum(opportunity_quarter_gbp) as opportunity_quarter_gbp,
-        {{ parameter('annualisation_factor') }} * sum(opportunity_quarter_gbp)
-            as opportunity_annual_gbp
-    from areas
-    group by indicator_id, area_level, area_code, quarter
+        opportunity_quarter_gbp,
+        {% for amount in amounts -%}
+            {{ parameter('annualisation_factor') }} * {{ amount }}
+                as {{ amount | replace('quarter', 'annual') }},
+        {% endfor -%}
+        {{ parameter('releasable_fraction') }} * {{ parameter('annualisation_factor') }}
+        * opportunity_quarter_gbp as releasable_annual_gbp
+    from summed
 )
 
 select * from final

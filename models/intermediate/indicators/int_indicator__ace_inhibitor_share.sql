@@ -1,1 +1,1 @@
-{{ drug_share('ace_inhibitor_share', 'acei', ['acei', 'arb']) }}
+{{ drug_share('ace_inhibitor_share') }}

@@ -1,6 +1,6 @@
-{{ bed_day_indicator(
+{{ casemix_indicator(
     'length_of_stay',
     spells='int_ordinary_spells',
     observed='capped_los_days',
-    min_reference_spells='los_min_reference_spells'
+    price_id='bed_day'
 ) }}

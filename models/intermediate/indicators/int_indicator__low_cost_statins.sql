@@ -1,1 +1,1 @@
-{{ drug_share('low_cost_statins', 'statin_low_cost', ['statin_all']) }}
+{{ drug_share('low_cost_statins') }}

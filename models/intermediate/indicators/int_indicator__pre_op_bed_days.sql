@@ -1,6 +1,6 @@
-{{ bed_day_indicator(
+{{ casemix_indicator(
     'pre_op_bed_days',
     spells='int_operation_spells',
     observed='capped_preop_days',
-    min_reference_spells='preop_min_reference_spells'
+    price_id='bed_day'
 ) }}

@@ -23,6 +23,7 @@ rules as (
 rule_results as (
     select
         rule_id,
+        feed,
         organisation_code,
         quarter,
         outcome
@@ -47,9 +48,10 @@ rule_feeds as (
 
 -- Interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names which.
 gated_indicators as (
-    select distinct
+    select
         indicator_feeds.indicator_id,
-        rule_feeds.rule_id
+        rule_feeds.rule_id,
+        rule_feeds.feed
     from indicator_feeds
     inner join rule_feeds
         on indicator_feeds.feed = rule_feeds.feed
@@ -63,7 +65,7 @@ gated_indicators as (
 ),
 
 findings as (
-    select
+    select distinct
         gated_indicators.indicator_id,
         rule_results.organisation_code,
         rule_results.quarter,
@@ -71,7 +73,9 @@ findings as (
         rule_results.outcome
     from rule_results
     inner join gated_indicators
-        on rule_results.rule_id = gated_indicators.rule_id
+        on
+            rule_results.rule_id = gated_indicators.rule_id
+            and rule_results.feed = gated_indicators.feed
 ),
 
 final as (

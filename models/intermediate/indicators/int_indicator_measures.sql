@@ -27,23 +27,8 @@ unit_prices as (
     from {{ ref('int_unit_prices') }}
 ),
 
-measures as (
-    {% for short_name in computed_indicators() -%}
-        select
-            '{{ short_name }}' as short_name,
-            organisation_code,
-            quarter,
-            cast(numerator as double) as numerator,
-            cast(denominator as double) as denominator,
-            expected,
-            crude_value,
-            value,
-            volume,
-            volume_limit,
-            unit_price_gbp
-        from {{ ref('int_indicator__' ~ short_name) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+figures as (
+    select * from {{ ref('int_indicator_figures') }}
 ),
 
 -- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a
@@ -55,22 +40,29 @@ measured as (
         gate.has_amber,
         indicators.direction,
         indicators.min_denominator,
+        indicators.minimum_applies_to,
         case when spine.is_submitted then coalesce(gate.rules_failed, '') end as rules_failed,
-        case when spine.is_submitted then coalesce(measures.numerator, 0) end as numerator,
-        case when spine.is_submitted then coalesce(measures.denominator, 0) end as denominator,
         case
-            when
-                spine.is_submitted and indicators.standardisation <> 'none'
-                then coalesce(measures.expected, 0)
+            when spine.is_submitted and figures.short_name is null then 0
+            when spine.is_submitted then figures.numerator
+        end as numerator,
+        case
+            when spine.is_submitted and figures.short_name is null then 0
+            when spine.is_submitted then figures.denominator
+        end as denominator,
+        case
+            when indicators.standardisation = 'none' then null
+            when spine.is_submitted and figures.short_name is null then 0
+            when spine.is_submitted then figures.expected
         end as expected,
-        case when spine.is_submitted then measures.crude_value end as crude_value,
-        case when spine.is_submitted then measures.value end as value,
-        case when spine.is_submitted then measures.volume end as volume,
-        case when spine.is_submitted then measures.volume_limit end as volume_limit,
+        case when spine.is_submitted then figures.crude_value end as crude_value,
+        case when spine.is_submitted then figures.value end as value,
+        case when spine.is_submitted then figures.volume end as volume,
+        case when spine.is_submitted then figures.volume_limit end as volume_limit,
         -- A price that is the same for all holds without a single case too.
         case
             when spine.is_submitted
-                then coalesce(measures.unit_price_gbp, unit_prices.unit_price_gbp)
+                then coalesce(figures.unit_price_gbp, unit_prices.unit_price_gbp)
         end as unit_price_gbp,
         ';' || coalesce(indicators.benchmark_excluded_types, '') || ';'
         like '%;' || spine.organisation_type || ';%' as is_excluded_type
@@ -84,34 +76,39 @@ measured as (
         on spine.indicator_id = indicators.indicator_id
     left join unit_prices
         on indicators.price_id = unit_prices.price_id and spine.quarter = unit_prices.quarter
-    left join measures
+    left join figures
         on
-            spine.short_name = measures.short_name
-            and spine.organisation_code = measures.organisation_code
-            and spine.quarter = measures.quarter
+            spine.short_name = figures.short_name
+            and spine.organisation_code = figures.organisation_code
+            and spine.quarter = figures.quarter
 ),
 
 final as (
     select
         {{ star_except(['rules_failed']) }},
-        coalesce(denominator < min_denominator, false) as is_under_minimum,
+        coalesce(
+            case when minimum_applies_to = 'expected' then expected else denominator end
+            < min_denominator,
+            false
+        ) as is_under_minimum,
         nullif(
-            concat_ws(
-                ',',
-                nullif(rules_failed, ''),
-                case when is_under_minimum then 'MIN' end
-            ), ''
+            {{ sort_elements(
+                "concat_ws(',', nullif(rules_failed, ''), case when is_under_minimum then 'MIN' end)"
+            ) }},
+            ''
         ) as status_reason,
         {{ publication_status(
             'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
             '(has_amber or is_under_minimum)'
         ) }} as publication_status,
-        -- Interfaces 5.4.2; specialists meet the same conditions among themselves (5.4.4).
+        -- Interfaces 5.4.2; specialists meet the same conditions among themselves (5.4.4). What is
+        -- shown for context has no benchmark to be eligible for.
         is_submitted
         and not has_red
         and value is not null
         and not is_under_minimum
-        and not is_excluded_type as is_rankable
+        and not is_excluded_type
+        and direction <> 'context' as is_rankable
     from measured
 )
 

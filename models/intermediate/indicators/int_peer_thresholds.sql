@@ -1,48 +1,7 @@
 with
 
-rankable as (
-    select
-        indicator_id,
-        quarter,
-        organisation_class,
-        organisation_code,
-        direction,
-        is_specialist,
-        sha_code,
-        cluster,
-        value
-    from {{ ref('int_indicator_measures') }}
-    where is_rankable and direction <> 'context'
-),
-
 members as (
-    select
-        *,
-        'national' as peer_set,
-        cast(null as varchar) as peer_code
-    from rankable
-    where not is_specialist
-    union all
-    select
-        *,
-        'sha' as peer_set,
-        sha_code as peer_code
-    from rankable
-    where not is_specialist and sha_code is not null
-    union all
-    select
-        *,
-        'cluster' as peer_set,
-        cluster as peer_code
-    from rankable
-    where not is_specialist and cluster is not null
-    union all
-    select
-        *,
-        'specialist' as peer_set,
-        'specialist' as peer_code
-    from rankable
-    where is_specialist
+    select * from {{ ref('int_peer_members') }}
 ),
 
 thresholds as (
@@ -67,7 +26,8 @@ thresholds as (
 final as (
     select
         *,
-        case when direction = 'higher' then p75 else p25 end as best_quartile_threshold
+        case when direction = 'higher' then p75 else p25 end as best_quartile_threshold,
+        case when direction = 'higher' then p90 else p10 end as best_decile_threshold
     from thresholds
 )
 

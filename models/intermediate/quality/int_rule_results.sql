@@ -1,3 +1,6 @@
-select * from {{ ref('int_rule_results__activity') }}
-union all
-select * from {{ ref('int_rule_results__workforce') }}
+{% for family in [
+    'activity', 'outpatients', 'workforce', 'completeness', 'overlap', 'follow_up'
+] -%}
+    select * from {{ ref('int_rule_results__' ~ family) }}
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -6,7 +6,6 @@ ordinary_spells as (
         quarter,
         is_uncoded
     from {{ ref('int_ordinary_spells') }}
-    where organisation_code is not null
 ),
 
 operation_spells as (
@@ -15,7 +14,30 @@ operation_spells as (
         quarter,
         has_valid_operation_date
     from {{ ref('int_operation_spells') }}
-    where organisation_code is not null
+),
+
+episodes as (
+    select
+        provider_code,
+        pct_code,
+        episode_quarter as quarter,
+        coalesce(
+            primary_diagnosis like 'R69%'
+            or not {{ matches('primary_diagnosis', "'^[A-Z][0-9]'") }},
+            true
+        ) as is_without_diagnosis
+    from {{ ref('int_episodes') }}
+    where is_valid and duplicate_rule is null
+),
+
+episodes_of_organisations as (
+    {{ trusts_and_pcts('episodes', ['is_without_diagnosis']) }}
+),
+
+-- A PCT that runs a hospital is judged by its own patients, wherever they were treated.
+trusts as (
+    select organisation_code from {{ ref('int_organisations') }}
+    where organisation_class = 'trust'
 ),
 
 rules as (
@@ -29,44 +51,36 @@ rules as (
 counted as (
     select
         'A11' as rule_id,
+        ordinary_spells.organisation_code,
+        ordinary_spells.quarter,
+        count(*) as n_checked,
+        count(*) filter (where ordinary_spells.is_uncoded) as n_failed
+    from ordinary_spells
+    inner join trusts
+        on ordinary_spells.organisation_code = trusts.organisation_code
+    group by ordinary_spells.organisation_code, ordinary_spells.quarter
+    union all
+    select
+        'A12' as rule_id,
         organisation_code,
         quarter,
         count(*) as n_checked,
-        count(*) filter (where is_uncoded) as n_failed
-    from ordinary_spells
+        count(*) filter (where is_without_diagnosis) as n_failed
+    from episodes_of_organisations
     group by organisation_code, quarter
     union all
     select
         'A13' as rule_id,
-        organisation_code,
-        quarter,
+        operation_spells.organisation_code,
+        operation_spells.quarter,
         count(*) as n_checked,
-        count(*) filter (where not has_valid_operation_date) as n_failed
+        count(*) filter (where not operation_spells.has_valid_operation_date) as n_failed
     from operation_spells
-    group by organisation_code, quarter
+    inner join trusts
+        on operation_spells.organisation_code = trusts.organisation_code
+    group by operation_spells.organisation_code, operation_spells.quarter
 ),
 
-rated as (
-    select
-        *,
-        cast(n_failed as double) / n_checked as rate
-    from counted
-),
-
-final as (
-    select
-        rated.rule_id,
-        rated.organisation_code,
-        'hes_apc' as feed,
-        rated.quarter,
-        rated.n_checked,
-        rated.n_failed,
-        rated.rate,
-        {{ rule_outcome('rated.rate > rules.red_over', 'rated.rate > rules.amber_over') }}
-            as outcome
-    from rated
-    inner join rules
-        on rated.rule_id = rules.rule_id
-)
+{{ rated_rules('counted', 'hes_apc') }}
 
 select * from final

@@ -1,14 +1,13 @@
 with
 
-submitted as (
+submission_rows as (
     select
         feed,
         quarter,
         submitted_organisation_code,
-        count(*) as n_rows
+        submitted_commissioner_code
     from {{ ref('int_submission_rows') }}
     where is_effective and row_date is not null
-    group by feed, quarter, submitted_organisation_code
 ),
 
 organisation_map as (
@@ -17,6 +16,36 @@ organisation_map as (
         quarter,
         organisation_code
     from {{ ref('int_organisation_map') }}
+),
+
+organisations as (
+    select
+        organisation_code,
+        organisation_class
+    from {{ ref('int_organisations') }}
+),
+
+-- Activity belongs to the trust that gave it and to the PCT that it was for (interfaces 5.2.4); a
+-- PCT that runs a hospital is no trust for that. Other feeds are about whoever sent them.
+submitted as (
+    select
+        feed,
+        quarter,
+        submitted_organisation_code as code,
+        case when feed in ({{ activity_feeds() }}) then 'trust' end as only_class,
+        count(*) as n_rows
+    from submission_rows
+    group by feed, quarter, submitted_organisation_code
+    union all
+    select
+        feed,
+        quarter,
+        submitted_commissioner_code as code,
+        'pct' as only_class,
+        count(*) as n_rows
+    from submission_rows
+    where submitted_commissioner_code is not null
+    group by feed, quarter, submitted_commissioner_code
 ),
 
 final as (
@@ -28,8 +57,15 @@ final as (
     from submitted
     inner join organisation_map
         on
-            submitted.submitted_organisation_code = organisation_map.code
+            submitted.code = organisation_map.code
             and submitted.quarter = organisation_map.quarter
+    inner join organisations
+        on
+            organisation_map.organisation_code = organisations.organisation_code
+            and (
+                submitted.only_class is null
+                or submitted.only_class = organisations.organisation_class
+            )
     group by submitted.feed, submitted.quarter, organisation_map.organisation_code
 )
 

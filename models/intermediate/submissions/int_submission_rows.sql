@@ -5,6 +5,7 @@
         line_number,
         record_key,
         submitted_organisation_code,
+        submitted_commissioner_code,
         row_date,
         quarter,
         quarantine_rule,

@@ -27,7 +27,18 @@ final as (
         excess_units,
         unit_price_gbp,
         opportunity_quarter_gbp,
-        opportunity_annual_gbp
+        opportunity_annual_gbp,
+        opportunity_annual_at_median_gbp,
+        opportunity_annual_at_best_decile_gbp,
+        releasable_annual_gbp,
+        sha_benchmark_value,
+        sha_rank,
+        sha_n_ranked,
+        sha_quartile,
+        cluster_benchmark_value,
+        cluster_rank,
+        cluster_n_ranked,
+        cluster_quartile
     from results
 )
 

@@ -11,7 +11,10 @@ final as (
         area_code,
         quarter,
         opportunity_quarter_gbp,
-        opportunity_annual_gbp
+        opportunity_annual_gbp,
+        opportunity_annual_at_median_gbp,
+        opportunity_annual_at_best_decile_gbp,
+        releasable_annual_gbp
     from opportunities
 )
 

@@ -1,0 +1,195 @@
+with
+
+spells as (
+    select * from {{ ref('int_spells') }}
+    where
+        is_clinical
+        and discharge_date is not null
+        and coalesce(patient_classification not in ('3', '4'), true)
+),
+
+spell_procedures as (
+    select
+        spell_id,
+        procedure_id
+    from {{ ref('int_spell_procedures') }}
+    where group_id = 'surgical_threshold'
+),
+
+spell_conditions as (
+    select
+        spell_id,
+        condition_id
+    from {{ ref('int_spell_conditions') }}
+),
+
+conditions as (
+    select
+        condition_id,
+        reported_as
+    from {{ ref('acsc_conditions') }}
+),
+
+appointments as (
+    select * from {{ ref('int_appointments') }}
+    where not is_duplicate
+),
+
+hrg_costs as (
+    select
+        hrg_code,
+        setting,
+        quarter,
+        unit_price_gbp
+    from {{ ref('int_hrg_costs') }}
+),
+
+outpatient_costs as (
+    select
+        treatment_function,
+        quarter,
+        unit_price_gbp
+    from {{ ref('int_outpatient_costs') }}
+    where attendance = 'first'
+),
+
+organisation_map as (
+    select
+        code,
+        quarter,
+        organisation_code
+    from {{ ref('int_organisation_map') }}
+),
+
+operations as (
+    select
+        'surgical_thresholds' as short_name,
+        spells.spell_id as case_id,
+        spell_procedures.procedure_id as item_id,
+        spells.admission_quarter as quarter,
+        spells.pct_code,
+        spells.practice_code,
+        spells.provider_code,
+        spells.age,
+        spells.sex,
+        spells.deprivation_quintile,
+        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        case when spells.patient_classification = '2' then 'DC' else 'EL' end as setting
+    from spells
+    inner join spell_procedures
+        on spells.spell_id = spell_procedures.spell_id
+    where spells.admission_group = 'elective'
+),
+
+avoidable_admissions as (
+    select
+        'emergency_admissions' as short_name,
+        spells.spell_id as case_id,
+        conditions.reported_as as item_id,
+        spells.admission_quarter as quarter,
+        spells.pct_code,
+        spells.practice_code,
+        spells.provider_code,
+        spells.age,
+        spells.sex,
+        spells.deprivation_quintile,
+        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        'NEL' as setting
+    from spells
+    inner join spell_conditions
+        on spells.spell_id = spell_conditions.spell_id
+    inner join conditions
+        on spell_conditions.condition_id = conditions.condition_id
+),
+
+priced_spells as (
+    select
+        cases.short_name,
+        cases.case_id,
+        cases.item_id,
+        cases.quarter,
+        cases.pct_code,
+        cases.practice_code,
+        cases.provider_code,
+        cases.age,
+        cases.sex,
+        cases.deprivation_quintile,
+        hrg_costs.unit_price_gbp
+    from (
+        select * from operations
+        union all
+        select * from avoidable_admissions
+    ) as cases
+    left join hrg_costs
+        on
+            cases.hrg_code = hrg_costs.hrg_code
+            and cases.setting = hrg_costs.setting
+            and cases.quarter = hrg_costs.quarter
+),
+
+-- Interfaces 5.5, BCBV06: firsts that a general practitioner asked for and a consultant's team saw.
+referrals as (
+    select
+        'outpatient_referrals' as short_name,
+        appointments.submission_id || '|' || appointments.line_number as case_id,
+        coalesce(appointments.treatment_function, 'none') as item_id,
+        appointments.quarter,
+        appointments.pct_code,
+        appointments.practice_code,
+        appointments.provider_code,
+        appointments.age,
+        appointments.sex,
+        appointments.deprivation_quintile,
+        coalesce(own_costs.unit_price_gbp, average_costs.unit_price_gbp) as unit_price_gbp
+    from appointments
+    left join outpatient_costs as own_costs
+        on
+            appointments.treatment_function = own_costs.treatment_function
+            and appointments.quarter = own_costs.quarter
+    left join outpatient_costs as average_costs
+        on
+            appointments.quarter = average_costs.quarter
+            and average_costs.treatment_function = 'ALL'
+    where
+        appointments.attendance_status in ('5', '6')
+        and appointments.first_attendance in ('1', '3')
+        and appointments.referral_source = '03'
+        and not appointments.is_private
+        and coalesce(appointments.treatment_function not in ('501', '560'), true)
+        and not {{ is_mental_health_specialty('appointments.treatment_function') }}
+        and (
+            appointments.staff_type is null
+            or coalesce(try_cast(appointments.staff_type as integer) in (1, 2, 8, 9, 99), false)
+        )
+),
+
+cases as (
+    select * from priced_spells
+    union all
+    select * from referrals
+),
+
+-- Interfaces 5.3.6: without age, sex or deprivation a case is in no stratum, observed or reference.
+final as (
+    select
+        cases.short_name,
+        cases.case_id,
+        cases.item_id,
+        organisation_map.organisation_code,
+        cases.quarter,
+        cases.practice_code,
+        cases.provider_code,
+        {{ population_age_band('cases.age') }} as age_band,
+        cases.sex,
+        cases.deprivation_quintile,
+        cases.unit_price_gbp
+    from cases
+    inner join organisation_map
+        on cases.pct_code = organisation_map.code and cases.quarter = organisation_map.quarter
+    where
+        cases.age is not null
+        and cases.sex is not null
+        and cases.deprivation_quintile is not null
+)
+
+select * from final

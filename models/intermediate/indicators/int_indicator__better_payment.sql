@@ -1,0 +1,33 @@
+with
+
+payments as (
+    select
+        organisation_code,
+        quarter,
+        sum(within_target_gbp) as within_target_gbp,
+        sum(invoices_paid_gbp) as invoices_paid_gbp
+    from {{ ref('int_payment_rows') }}
+    where
+        not is_implausible
+        and supplier_category = 'NON_NHS'
+        and organisation_code is not null
+        and quarter is not null
+    group by organisation_code, quarter
+),
+
+final as (
+    select
+        organisation_code,
+        quarter,
+        within_target_gbp as numerator,
+        invoices_paid_gbp as denominator,
+        cast(null as double) as expected,
+        within_target_gbp / nullif(invoices_paid_gbp, 0) as crude_value,
+        within_target_gbp / nullif(invoices_paid_gbp, 0) as value,
+        invoices_paid_gbp as volume,
+        cast(null as double) as volume_limit,
+        cast(null as double) as unit_price_gbp
+    from payments
+)
+
+select * from final

@@ -1,0 +1,81 @@
+with
+
+submitted as (
+    {{ submitted_organisations('dna_rate') }}
+),
+
+reference as (
+    {{ reference_organisations('dna_rate') }}
+),
+
+slot_losses as (
+    select
+        quarter,
+        unit_price_gbp as share_lost
+    from {{ ref('int_unit_prices') }}
+    where price_id = 'slot_loss'
+),
+
+appointments as (
+    select
+        *,
+        outcome = 'did_not_attend'
+        or (outcome = 'late_not_seen' and {{ parameter('dna_counts_late_not_seen') }} = 1)
+            as is_missed
+    from {{ ref('int_outpatient_activity') }}
+    where outcome is not null
+),
+
+-- An appointment that is neither a first nor a follow-up has no cost and leaves the mean.
+totals as (
+    select
+        organisation_code,
+        quarter,
+        coalesce(sum(n_appointments) filter (where is_missed), 0) as numerator,
+        sum(n_appointments) as denominator,
+        coalesce(
+            sum(n_appointments) filter (where is_missed and unit_cost_gbp is not null), 0
+        ) as n_priced,
+        coalesce(sum(n_appointments * unit_cost_gbp) filter (where is_missed), 0) as cost_gbp
+    from appointments
+    group by organisation_code, quarter
+),
+
+reference_costs as (
+    select
+        totals.quarter,
+        sum(totals.cost_gbp) / nullif(sum(totals.n_priced), 0) as mean_cost_gbp
+    from totals
+    inner join reference
+        on
+            totals.organisation_code = reference.organisation_code
+            and totals.quarter = reference.quarter
+    group by totals.quarter
+),
+
+final as (
+    select
+        submitted.organisation_code,
+        submitted.quarter,
+        coalesce(totals.numerator, 0) as numerator,
+        coalesce(totals.denominator, 0) as denominator,
+        cast(null as double) as expected,
+        totals.numerator / nullif(totals.denominator, 0) as crude_value,
+        totals.numerator / nullif(totals.denominator, 0) as value,
+        totals.denominator as volume,
+        cast(null as double) as volume_limit,
+        slot_losses.share_lost * coalesce(
+            totals.cost_gbp / nullif(totals.n_priced, 0), reference_costs.mean_cost_gbp
+        ) as unit_price_gbp
+    from submitted
+    left join totals
+        on
+            submitted.organisation_code = totals.organisation_code
+            and submitted.quarter = totals.quarter
+    left join reference_costs
+        on submitted.quarter = reference_costs.quarter
+    left join slot_losses
+        on submitted.quarter = slot_losses.quarter
+)
+
+select * from final

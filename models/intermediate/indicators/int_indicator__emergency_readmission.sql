@@ -1,0 +1,5 @@
+{{ casemix_indicator(
+    'emergency_readmission',
+    spells='int_index_spells',
+    observed='n_readmissions'
+) }}

@@ -1,0 +1,95 @@
+with
+
+submitted as (
+    {{ submitted_organisations('follow_up_ratio') }}
+),
+
+reference as (
+    {{ reference_organisations('follow_up_ratio') }}
+),
+
+-- Interfaces 5.5, BCBV15: specialties in which patients are followed for years say nothing here.
+attendances as (
+    select
+        organisation_code,
+        quarter,
+        treatment_function,
+        coalesce(sum(n_appointments) filter (where attendance = 'first'), 0) as n_firsts,
+        coalesce(sum(n_appointments) filter (where attendance = 'follow_up'), 0) as n_follow_ups,
+        coalesce(
+            sum(n_appointments * unit_cost_gbp) filter (where attendance = 'follow_up'), 0
+        ) as follow_up_cost_gbp
+    from {{ ref('int_outpatient_activity') }}
+    where
+        outcome = 'attended'
+        and treatment_function not in ('361', '370', '501', '560', '800')
+    group by organisation_code, quarter, treatment_function
+),
+
+reference_ratios as (
+    select
+        attendances.quarter,
+        attendances.treatment_function,
+        sum(attendances.n_follow_ups) / sum(attendances.n_firsts) as follow_ups_per_first
+    from attendances
+    inner join reference
+        on
+            attendances.organisation_code = reference.organisation_code
+            and attendances.quarter = reference.quarter
+    group by attendances.quarter, attendances.treatment_function
+    having sum(attendances.n_firsts) > 0
+),
+
+standardised as (
+    select
+        attendances.organisation_code,
+        attendances.quarter,
+        sum(attendances.n_follow_ups) as numerator,
+        sum(attendances.n_firsts) as denominator,
+        sum(attendances.n_firsts * reference_ratios.follow_ups_per_first) as expected,
+        sum(attendances.follow_up_cost_gbp) as cost_gbp
+    from attendances
+    inner join reference_ratios
+        on
+            attendances.quarter = reference_ratios.quarter
+            and attendances.treatment_function = reference_ratios.treatment_function
+    group by attendances.organisation_code, attendances.quarter
+),
+
+reference_costs as (
+    select
+        standardised.quarter,
+        sum(standardised.cost_gbp) / nullif(sum(standardised.numerator), 0) as mean_cost_gbp
+    from standardised
+    inner join reference
+        on
+            standardised.organisation_code = reference.organisation_code
+            and standardised.quarter = reference.quarter
+    group by standardised.quarter
+),
+
+final as (
+    select
+        submitted.organisation_code,
+        submitted.quarter,
+        coalesce(standardised.numerator, 0) as numerator,
+        coalesce(standardised.denominator, 0) as denominator,
+        coalesce(standardised.expected, 0) as expected,
+        standardised.numerator / nullif(standardised.denominator, 0) as crude_value,
+        100.0 * standardised.numerator / nullif(standardised.expected, 0) as value,
+        standardised.expected / 100 as volume,
+        cast(null as double) as volume_limit,
+        coalesce(
+            standardised.cost_gbp / nullif(standardised.numerator, 0),
+            reference_costs.mean_cost_gbp
+        ) as unit_price_gbp
+    from submitted
+    left join standardised
+        on
+            submitted.organisation_code = standardised.organisation_code
+            and submitted.quarter = standardised.quarter
+    left join reference_costs
+        on submitted.quarter = reference_costs.quarter
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ drug_share('low_cost_ppi') }}

@@ -1,0 +1,1 @@
+{{ population_indicator('surgical_thresholds') }}

@@ -1,0 +1,5 @@
+{{ prices_by_quarter(
+    'outpatient_costs',
+    keys=['treatment_function', 'attendance'],
+    price='unit_cost_gbp'
+) }}

@@ -1,0 +1,54 @@
+with
+
+completeness as (
+    select
+        *,
+        {{ comparable('completeness') }} as rounded_completeness,
+        cast(n_duplicates as double) / nullif(n_before_duplicates, 0) as duplicate_rate
+    from {{ ref('int_completeness') }}
+),
+
+rules as (
+    select
+        rule_id,
+        amber_under,
+        red_under,
+        red_over
+    from {{ ref('dq_rules') }}
+),
+
+final as (
+    select
+        rules.rule_id,
+        completeness.organisation_code,
+        completeness.feed,
+        completeness.quarter,
+        completeness.n_records as n_checked,
+        cast(null as bigint) as n_failed,
+        completeness.completeness as rate,
+        {{ rule_outcome(
+            'completeness.rounded_completeness < rules.red_under',
+            'completeness.rounded_completeness < rules.amber_under'
+        ) }} as outcome
+    from completeness
+    inner join rules
+        on rules.rule_id = 'V01'
+    union all
+    select
+        rules.rule_id,
+        completeness.organisation_code,
+        completeness.feed,
+        completeness.quarter,
+        completeness.n_before_duplicates as n_checked,
+        completeness.n_duplicates as n_failed,
+        completeness.duplicate_rate as rate,
+        {{ rule_outcome(
+            'completeness.rounded_completeness > ' ~ parameter('duplication_completeness')
+            ~ ' and completeness.duplicate_rate > rules.red_over'
+        ) }} as outcome
+    from completeness
+    inner join rules
+        on rules.rule_id = 'V02'
+)
+
+select * from final

@@ -1,0 +1,47 @@
+with
+
+appointments as (
+    select
+        provider_code,
+        pct_code,
+        quarter,
+        coalesce(attendance_status in ('0', '9'), true) as is_without_attendance,
+        coalesce(first_attendance in ('9', 'X'), true) as is_without_kind,
+        coalesce(referral_source = '99', true) as is_without_source
+    from {{ ref('int_appointments') }}
+    where not is_duplicate
+),
+
+appointments_of_organisations as (
+    {{ trusts_and_pcts(
+        'appointments', ['is_without_attendance', 'is_without_kind', 'is_without_source']
+    ) }}
+),
+
+rules as (
+    select
+        rule_id,
+        amber_over,
+        red_over
+    from {{ ref('dq_rules') }}
+),
+
+counted as (
+    {% for rule_id, fault in [
+        ('O02', 'is_without_attendance'), ('O03', 'is_without_kind'), ('O04', 'is_without_source')
+    ] -%}
+        select
+            '{{ rule_id }}' as rule_id,
+            organisation_code,
+            quarter,
+            count(*) as n_checked,
+            count(*) filter (where {{ fault }}) as n_failed
+        from appointments_of_organisations
+        group by organisation_code, quarter
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+{{ rated_rules('counted', 'hes_op') }}
+
+select * from final
