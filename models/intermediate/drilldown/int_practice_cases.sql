@@ -1,0 +1,3 @@
+{{ allocated_cases(
+    'practice_code', ['surgical_thresholds', 'emergency_admissions', 'outpatient_referrals']
+) }}

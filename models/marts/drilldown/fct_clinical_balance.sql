@@ -1,0 +1,67 @@
+{% set indicators = [
+    'length_of_stay', 'pre_op_bed_days', 'day_case_rate', 'emergency_readmission'
+] -%}
+with
+
+results as (
+    select * from {{ ref('int_indicator_results') }}
+    where
+        short_name in (
+            {% for short_name in indicators -%}
+                '{{ short_name }}'{{ ',' if not loop.last }}
+            {% endfor -%}
+        )
+),
+
+failed_day_cases as (
+    select * from {{ ref('int_failed_day_cases') }}
+),
+
+side_by_side as (
+    select
+        organisation_code,
+        quarter,
+        {% for short_name in indicators -%}
+            {% for measure in ['value', 'national_rank', 'publication_status'] -%}
+                max(case when short_name = '{{ short_name }}' then {{ measure }} end)
+                    as {{ short_name }}_{{ measure | replace('national_', '')
+                        | replace('publication_', '') }},
+            {% endfor -%}
+        {% endfor -%}
+        max(case when short_name = 'emergency_readmission' then crude_value end)
+            as emergency_readmission_rate,
+        bool_or(short_name = 'day_case_rate' and is_submitted) as is_submitted
+    from results
+    group by organisation_code, quarter
+),
+
+final as (
+    select
+        side_by_side.organisation_code,
+        side_by_side.quarter,
+        {% for short_name in indicators -%}
+            {% for measure in ['value', 'rank', 'status'] -%}
+                side_by_side.{{ short_name }}_{{ measure }},
+            {% endfor -%}
+        {% endfor -%}
+        side_by_side.emergency_readmission_rate,
+        case
+            when side_by_side.is_submitted then coalesce(failed_day_cases.n_planned_day_cases, 0)
+        end as n_planned_day_cases,
+        case
+            when side_by_side.is_submitted then coalesce(failed_day_cases.n_failed_day_cases, 0)
+        end as n_failed_day_cases,
+        failed_day_cases.n_failed_day_cases
+        / nullif(failed_day_cases.n_planned_day_cases, 0) as failed_day_case_rate,
+        case
+            when side_by_side.is_submitted
+                then coalesce(failed_day_cases.n_inpatients_without_a_night, 0)
+        end as n_inpatients_without_a_night
+    from side_by_side
+    left join failed_day_cases
+        on
+            side_by_side.organisation_code = failed_day_cases.organisation_code
+            and side_by_side.quarter = failed_day_cases.quarter
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ bed_days_by_consultant('int_los_drilldown') }}
