@@ -2,6 +2,5 @@
 
 It shares no code with the models, macros and scripts, only the seeds of reference facts. Rule
 numbers in docstrings and comments are those of section 5 of the rule book (the exact rules the
-numbers follow). Covered are the clinical indicators BCBV01, 02 and 03, prescribing BCBV07 and 17
-and sickness absence BCBV08, with the gate rules A11, A13, W01, W02 and MIN.
+numbers follow). Covered are all twenty indicators, with the rules that gate them.
 """

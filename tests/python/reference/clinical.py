@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
-from reference.measures import Measure, ratio
+from reference.measures import Measure, index, ratio
 from reference.seeds import bed_day_price, procedure_group, trim_points
 from reference.spells import Spell
 
@@ -31,7 +31,7 @@ def age_band(age: int | None) -> str:
 
 def stay_cell(spell: Spell) -> tuple:
     """HRG version, HRG, group; or the fallback cell where there is no usable HRG (5.5, 01)."""
-    hrg = spell.dominant.hrg or spell.dominant.hrg_35
+    hrg = spell.hrg
     if hrg is None or hrg.startswith("U"):
         letter = (spell.first.diagnoses[0] or "")[:1]
         letter = letter if re.fullmatch("[A-Z]", letter) else None
@@ -139,32 +139,19 @@ def _standardised(
         if cell(spell) in means:
             own[spell.organisation].append(spell)
     return {
-        member: _index(
+        member: index(
             observed=float(sum(amount(spell) for spell in own[member])),
             expected=sum((means[cell(spell)] for spell in own[member]), 0.0),
-            n_spells=len(own[member]),
+            denominator=len(own[member]),
             price=price,
         )
         for member in members
     }
 
 
-def _index(observed: float, expected: float, n_spells: int, price: float) -> Measure:
-    relative = ratio(observed, expected)
-    return Measure(
-        numerator=observed,
-        denominator=n_spells,
-        expected=expected,
-        crude=ratio(observed, n_spells),
-        value=None if relative is None else 100 * relative,
-        volume=expected / 100,
-        price=price,
-    )
-
-
-def basket_procedure(spell: Spell) -> str | None:
-    """The first procedure of the day-case basket that the spell matches (5.5)."""
-    for definition in DAY_CASE_BASKET:
+def procedure_in_group(spell: Spell, group: list[dict[str, str | None]]) -> str | None:
+    """The first procedure of a group that the spell matches (5.5)."""
+    for definition in group:
         if _matches(spell, definition):
             return definition["procedure_id"]
     return None
@@ -197,7 +184,7 @@ def day_cases(
     for spell in spells:
         if spell.quarter == quarter and spell.is_clinical and spell.group == "elective":
             kind = {"1": inpatient, "2": day}.get(spell.first.class_of_patient)
-            procedure = basket_procedure(spell)
+            procedure = procedure_in_group(spell, DAY_CASE_BASKET)
             if kind is not None and procedure is not None:
                 kind[spell.organisation].append((procedure, spell.days))
     n_day = Counter(procedure for code in reference for procedure, _ in day[code])

@@ -10,6 +10,7 @@ from reference.quarters import label
 
 # Ties differ by floating-point noise alone.
 DECIMALS_OF_A_RANKED_VALUE = 10
+MINIMUM_IS_OF_EXPECTED = {"BCBV04", "BCBV05", "BCBV06"}
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:
@@ -49,17 +50,19 @@ def compare(
     """Rows of fct_indicator_values and fct_quartile_thresholds of one indicator, quarter, class.
 
     members are the organisations that have a row, colours the red and amber rules by organisation.
+    An indicator of context compares nobody (5.5, 11).
     """
-    lower = indicator["direction"] == "lower"
+    lower, is_context = indicator["direction"] == "lower", indicator["direction"] == "context"
     minimum = float(indicator["min_denominator"] or 0)
     excluded = set((indicator["benchmark_excluded_types"] or "").split(";"))
     passing = {
         code: measures[code].value
         for code, organisation in members.items()
-        if code in submitted
+        if not is_context
+        and code in submitted
         and "red" not in colours.get(code, {}).values()
         and measures[code].value is not None
-        and measures[code].denominator >= minimum
+        and _size(indicator, measures[code]) >= minimum
         and organisation.type not in excluded
     }
     eligible = {code: v for code, v in passing.items() if not members[code].is_specialist}
@@ -71,7 +74,8 @@ def compare(
     for code, organisation in members.items():
         has_submitted, measure = code in submitted, measures[code]
         rules = colours.get(code, {}) if has_submitted else {}
-        if has_submitted and measure.denominator < minimum:
+        size = _size(indicator, measure)
+        if has_submitted and size is not None and size < minimum:
             rules = rules | {"MIN": "amber"}
         rank, quartile = ranks.get(code, (None, None))
         rows.append(
@@ -103,6 +107,12 @@ def compare(
         for (peer_set, peer_code), values in _peers(eligible, specialists, members).items()
     ]
     return rows, thresholds
+
+
+def _size(indicator: dict[str, str | None], measure: Measure) -> float | None:
+    """What has to reach the minimum (5.4.2)."""
+    is_expected = indicator["indicator_id"] in MINIMUM_IS_OF_EXPECTED
+    return measure.expected if is_expected else measure.denominator
 
 
 def _status(has_submitted: bool, measure: Measure, rules: dict[str, str]) -> str:

@@ -3,11 +3,21 @@
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from reference.organisations import Register
 from reference.parsing import diagnosis, procedure, to_integer, to_known_date, upper
 from reference.quarters import month_of
 from reference.submissions import Submission, effective_rows
+
+
+class Record(Protocol):
+    """What decides which of two duplicates stays (5.3.2)."""
+
+    submission: Submission
+    line: int
+    key: int | None
+    submitted_on: date | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +45,11 @@ class Episode:
     category: str | None
     type: str | None
     specialties: tuple[str | None, str | None]
+    discharge_method: str | None
+    pct: str | None
     age: int | None
+    sex: int | None
+    deprivation: int | None
     hrg: str | None
     hrg_35: str | None
     raw_diagnosis: str | None
@@ -103,7 +117,11 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
         category=None if category is None else category.zfill(2),
         type=row.get("EPITYPE"),
         specialties=(row.get("MAINSPEF"), row.get("TRETSPEF")),
-        age=_age(to_integer(row["STARTAGE"])),
+        discharge_method=row.get("DISMETH"),
+        pct=upper(row.get("PCTCODE_HIS") or row.get("RESPCT_HIS")),
+        age=age_in_years(to_integer(row["STARTAGE"])),
+        sex=to_integer(row["SEX"]),
+        deprivation=to_integer(row.get("IMD04_QUINTILE")),
         hrg=upper(row["SUSHRG"]),
         hrg_35=upper(row.get("HRGLATE35")),
         raw_diagnosis=upper(row["DIAG_4_01"]),
@@ -113,7 +131,7 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
     )
 
 
-def _age(start_age: int | None) -> int | None:
+def age_in_years(start_age: int | None) -> int | None:
     """Age in years, null where unknown (5.3.6)."""
     if start_age is None or 7001 <= start_age <= 7007:
         return None if start_age is None else 0
@@ -127,7 +145,7 @@ def nulls_last(value: int | None) -> tuple[bool, int]:
 
 def without_duplicates(valid: list[Episode]) -> list[Episode]:
     """Valid episodes less A01, then less A03 (5.3.2)."""
-    return _first_of_each(_first_of_each(valid, _same_episode), _same_record)
+    return first_of_each(first_of_each(valid, _same_episode), _same_record)
 
 
 def _same_episode(episode: Episode) -> Hashable | None:
@@ -152,24 +170,22 @@ def _same_record(episode: Episode) -> Hashable | None:
     return None if episode.key is None else (episode.submission.name, episode.key)
 
 
-def _precedence(episode: Episode) -> tuple:
-    """Latest SUBDATE (null last), lowest EPIKEY, later extract, name of the file, line (5.3.2)."""
-    submitted_on = episode.submitted_on or date.min
+def _precedence(record: Record) -> tuple:
+    """Latest SUBDATE (null last), lowest key, later extract, name of the file, line (5.3.2)."""
+    submitted_on = record.submitted_on or date.min
     return (
         -submitted_on.toordinal(),
-        nulls_last(episode.key),
-        -episode.submission.extract_date.toordinal(),
-        episode.submission.name,
-        episode.line,
+        nulls_last(record.key),
+        -record.submission.extract_date.toordinal(),
+        record.submission.name,
+        record.line,
     )
 
 
-def _first_of_each(
-    episodes: Iterable[Episode], key: Callable[[Episode], Hashable | None]
-) -> list[Episode]:
-    """Per key the first by precedence; an episode without a key is no duplicate."""
+def first_of_each(records: Iterable[Record], key: Callable[[Record], Hashable | None]) -> list:
+    """Per key the first by precedence; a record without a key is no duplicate."""
     kept = {}
-    for episode in sorted(episodes, key=_precedence):
-        identity = key(episode)
-        kept.setdefault(("its own", id(episode)) if identity is None else identity, episode)
+    for record in sorted(records, key=_precedence):
+        identity = key(record)
+        kept.setdefault(("its own", id(record)) if identity is None else identity, record)
     return list(kept.values())

@@ -1,5 +1,6 @@
 """What an indicator says of an organisation before it is compared with others."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -11,8 +12,8 @@ class Measure:
     price the £ of a unit; null where the indicator has none.
     """
 
-    numerator: float
-    denominator: float
+    numerator: float | None
+    denominator: float | None
     crude: float | None
     value: float | None
     expected: float | None = None
@@ -21,6 +22,28 @@ class Measure:
     price: float | None = None
 
 
-def ratio(part: float, whole: float) -> float | None:
-    """part / whole, null where there is no whole."""
-    return None if whole == 0 else part / whole
+def ratio(part: float | None, whole: float | None) -> float | None:
+    """part / whole, null where there is no part or no whole."""
+    return None if part is None or not whole else part / whole
+
+
+def index(
+    observed: float, expected: float, denominator: float, price: float | None = None
+) -> Measure:
+    """Observed of expected events or days as an index (5.4.5)."""
+    relative = ratio(observed, expected)
+    return Measure(
+        numerator=observed,
+        denominator=denominator,
+        expected=expected,
+        crude=ratio(observed, denominator),
+        value=None if relative is None else 100 * relative,
+        volume=expected / 100,
+        price=price,
+    )
+
+
+def mean(amounts: Iterable[float | None]) -> float | None:
+    """The mean of what is given, null of nothing."""
+    given = [amount for amount in amounts if amount is not None]
+    return ratio(sum(given), len(given))

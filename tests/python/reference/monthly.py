@@ -1,25 +1,36 @@
-"""The monthly feeds: prescribing and sickness absence (5.1.7, 5.5 07, 08 and 17)."""
+"""The monthly feeds: prescribing and sickness absence (5.1.7, 5.5 07, 08 and 17 to 19)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from reference.measures import Measure, ratio
 from reference.organisations import Register
 from reference.parsing import to_month, to_month_of_date, to_number, upper
-from reference.quarters import months_of
 from reference.submissions import Submission, effective_rows
 
 MIN_ITEMS_FOR_OWN_PRICE = 100
+PUBLISHED_FEEDS = ("epd", "nhse_sickness", "nhse_turnover")
 
 
 @dataclass(frozen=True)
-class Prescribed:
-    """Items, quantity and net ingredient cost in £ of a drug, or null where invalid."""
+class MonthlyRow:
+    """A row that counts: the submission it came in, its month, and its organisation as sent."""
 
-    is_local: bool
+    submission: Submission
     month: int
     code: str | None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its format is not a published one (5.1.7)."""
+        return self.submission.feed not in PUBLISHED_FEEDS
+
+
+@dataclass(frozen=True)
+class Prescribed(MonthlyRow):
+    """Items, quantity and net ingredient cost in £ of a drug, or null where invalid."""
+
     bnf_code: str | None
     items: float | None
     quantity: float | None
@@ -36,12 +47,9 @@ class Prescribed:
 
 
 @dataclass(frozen=True)
-class Absence:
+class Absence(MonthlyRow):
     """Full-time equivalent days lost and available; an invalid number counts nothing."""
 
-    is_local: bool
-    month: int
-    code: str | None
     lost: float
     available: float
 
@@ -49,12 +57,12 @@ class Absence:
 def prescriptions(submissions: list[Submission]) -> list[Prescribed]:
     """The rows of epact and epd that count."""
     formats = (
-        (True, "epact", "PERIOD", "PCT_CODE", "QUANTITY"),
-        (False, "epd", "YEAR_MONTH", "PCO_CODE", "TOTAL_QUANTITY"),
+        ("epact", "PERIOD", "PCT_CODE", "QUANTITY"),
+        ("epd", "YEAR_MONTH", "PCO_CODE", "TOTAL_QUANTITY"),
     )
     return [
         Prescribed(
-            is_local,
+            submission,
             month,
             row[code],
             upper(row["BNF_CODE"]),
@@ -62,8 +70,8 @@ def prescriptions(submissions: list[Submission]) -> list[Prescribed]:
             to_number(row[quantity]),
             to_number(row["NIC"]),
         )
-        for is_local, feed, period, code, quantity in formats
-        for month, row, _ in effective_rows(
+        for feed, period, code, quantity in formats
+        for month, row, submission in effective_rows(
             submissions, feed, lambda row, period=period: to_month(row[period])
         )
     ]
@@ -72,33 +80,30 @@ def prescriptions(submissions: list[Submission]) -> list[Prescribed]:
 def absences(submissions: list[Submission]) -> list[Absence]:
     """The rows of esr_absence and nhse_sickness that count."""
     formats = (
-        (True, "esr_absence", lambda row: to_month(row["MONTH"])),
-        (False, "nhse_sickness", lambda row: to_month_of_date(row["DATE"])),
+        ("esr_absence", lambda row: to_month(row["MONTH"])),
+        ("nhse_sickness", lambda row: to_month_of_date(row["DATE"])),
     )
     return [
         Absence(
-            is_local,
+            submission,
             month,
             row["ORG_CODE"],
             to_number(row["FTE_DAYS_LOST"]) or 0.0,
             to_number(row["FTE_DAYS_AVAILABLE"]) or 0.0,
         )
-        for is_local, feed, month_of_row in formats
-        for month, row, _ in effective_rows(submissions, feed, month_of_row)
+        for feed, month_of_row in formats
+        for month, row, submission in effective_rows(submissions, feed, month_of_row)
     ]
 
 
 def by_organisation(
-    rows: Iterable[Prescribed] | Iterable[Absence],
-    register: Register,
-    quarter: int,
-    mapping_quarter: int,
+    rows: Iterable[MonthlyRow], register: Register, months: Container[int], quarter: int
 ) -> dict[str, list]:
-    """A quarter's rows by organisation as mapped for another; local before published (5.1.7)."""
+    """The months' rows by organisation as mapped for a quarter; local before published (5.1.7)."""
     mapped = [
-        (register.mapped(row.code, mapping_quarter), row)
+        (register.mapped(row.code, quarter), row)
         for row in rows
-        if row.month in months_of(quarter) and register.known(row.code)
+        if row.month in months and register.known(row.code)
     ]
     local = {(code, row.month) for code, row in mapped if row.is_local}
     result = defaultdict(list)
@@ -126,6 +131,26 @@ class Drugs:
     items: float
     cost: float
 
+    @property
+    def cost_per_item(self) -> float | None:
+        """£ of an item, null of no items."""
+        return ratio(self.cost, self.items)
+
+
+def _drugs(
+    rows: Iterable[Prescribed], prefixes: tuple[str, ...], but_not: tuple[str, ...] = ()
+) -> Drugs:
+    """What is prescribed of a group of drugs, without the rows of P02."""
+    found = [
+        row
+        for row in rows
+        if row.bnf_code is not None
+        and not row.is_implausible
+        and row.bnf_code.startswith(prefixes)
+        and not row.bnf_code.startswith(but_not)
+    ]
+    return Drugs(sum(row.items or 0.0 for row in found), sum(row.cost or 0.0 for row in found))
+
 
 def preferred_share(
     own: dict[str, list[Prescribed]],
@@ -134,27 +159,18 @@ def preferred_share(
     preferred: tuple[str, ...],
     others: tuple[str, ...],
 ) -> dict[str, Measure]:
-    """BCBV07 and 17 of each member: items of the preferred drugs of all, by BNF prefixes.
+    """BCBV07, 17 and 18 of each member: items of the preferred drugs of all, by BNF prefixes.
 
     The price is the difference of cost per item; with few items of either kind, the reference's.
     """
 
-    def total(codes: Iterable[str], is_preferred: bool) -> Drugs:
-        rows = [
-            row
-            for code in codes
-            for row in own.get(code, [])
-            if row.bnf_code is not None
-            and not row.is_implausible
-            and row.bnf_code.startswith(preferred + others)
-            and row.bnf_code.startswith(preferred) == is_preferred
-        ]
-        return Drugs(sum(row.items or 0.0 for row in rows), sum(row.cost or 0.0 for row in rows))
+    def kinds(rows: list[Prescribed]) -> tuple[Drugs, Drugs]:
+        return _drugs(rows, preferred), _drugs(rows, others, but_not=preferred)
 
-    reference_price = _saving(total(reference, True), total(reference, False))
+    reference_price = _saving(*kinds([row for code in reference for row in own[code]]))
     measures = {}
     for member in members:
-        cheap, dear = total([member], True), total([member], False)
+        cheap, dear = kinds(own.get(member, []))
         items = cheap.items + dear.items
         share = ratio(cheap.items, items)
         has_own_price = min(cheap.items, dear.items) >= MIN_ITEMS_FOR_OWN_PRICE
@@ -171,5 +187,30 @@ def preferred_share(
 
 def _saving(cheap: Drugs, dear: Drugs) -> float | None:
     """£ saved per item changed, floored at 0; null where a kind has no items (5.5, 07)."""
-    low, high = ratio(cheap.cost, cheap.items), ratio(dear.cost, dear.items)
+    low, high = cheap.cost_per_item, dear.cost_per_item
     return None if low is None or high is None else max(0.0, high - low)
+
+
+def items_per_head(
+    own: dict[str, list[Prescribed]],
+    members: Iterable[str],
+    people: dict[str, float],
+    prefixes: tuple[str, ...],
+) -> dict[str, Measure]:
+    """BCBV19 of each member: items of a group of drugs per 1,000 people, at its own price.
+
+    Without a population there is no value, nor a denominator.
+    """
+    measures = {}
+    for member in members:
+        drugs, n_people = _drugs(own.get(member, []), prefixes), people.get(member)
+        per_head = ratio(drugs.items, n_people)
+        measures[member] = Measure(
+            drugs.items,
+            n_people,
+            crude=per_head,
+            value=None if per_head is None else 1000 * per_head,
+            volume=None if n_people is None else n_people / 1000,
+            price=drugs.cost_per_item,
+        )
+    return measures

@@ -12,6 +12,7 @@ from reference.submissions import Submission
 
 TRUST_TYPES = {"acute", "acute_ft", "acute_specialist"}
 PCT_TYPES = {"pct", "ccg", "icb"}
+CLASSES = {"trust": TRUST_TYPES, "pct": PCT_TYPES}
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ class Register:
         successor = (row["NEW_CODE"].upper(), to_date(row["EFFECTIVE_DATE"]))
         self.successors[row["OLD_CODE"].upper()] = successor
 
-    def _resolved(self, code: str) -> str:
+    def resolved(self, code: str) -> str:
         """An alias stands for a known code, unless it is a known code itself."""
         code = code.upper()
         return code if code in self.organisations else self.aliases.get(code, code)
 
     def _line(self, code: str) -> Iterator[str]:
         """The code and its successors of whatever date, one after the other."""
-        code = self._resolved(code)
+        code = self.resolved(code)
         yield code
         while code in self.successors:
             code = self.successors[code][0]
@@ -85,7 +86,7 @@ class Register:
 
     def mapped(self, code: str, quarter: int) -> str:
         """The organisation a code stands for in the whole of a quarter (5.2.1)."""
-        code = self._resolved(code)
+        code = self.resolved(code)
         while self._succeeded(code, quarter):
             code = self.successors[code][0]
         return code

@@ -71,6 +71,13 @@ def to_month(text: str | None) -> int | None:
     return month_number(int(match[1]), int(match[2])) if match else None
 
 
+def to_month_between(text: str | None) -> int | None:
+    """The month between two month-ends, 202509 to 202510; anything else is null (section 3)."""
+    first, _, last = (text or "").partition(" to ")
+    month = to_month(last)
+    return month if month is not None and to_month(first) == month - 1 else None
+
+
 def to_month_of_date(text: str | None) -> int | None:
     """The month a date lies in as a running number; anything else is null (5.1.1)."""
     day = to_date(text)

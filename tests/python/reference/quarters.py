@@ -38,6 +38,16 @@ def months_of(quarter: int) -> range:
     return range(quarter * 3 + 3, quarter * 3 + 6)
 
 
+def twelve_months_to(quarter: int) -> range:
+    """The twelve months that end with a quarter (5.5, 09)."""
+    return range(months_of(quarter)[-1] - 11, months_of(quarter)[-1] + 1)
+
+
+def financial_year_to(quarter: int) -> range:
+    """The months from the first of the quarter's financial year to its own last (5.5, 13)."""
+    return range(months_of(quarter // 4 * 4)[0], months_of(quarter)[-1] + 1)
+
+
 def first_day(quarter: int) -> date:
     """The first day of a quarter."""
     return first_day_of_month(months_of(quarter)[0])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from reference.parsing import DUMMY_DATES
 from reference.quarters import first_day, last_day
 from reference.random_files import DAY, Scene
+from reference.random_population import pct_at_random, traits_at_random
 from reference.seeds import read_seed
 
 BASKET = (
@@ -60,6 +61,57 @@ ODD_AGES = (
     "abc",
     None,
 )
+# Procedures of the surgical thresholds, with diagnoses and ages that let them in or keep them out.
+THRESHOLDS = (
+    ("F341", "J350", None),
+    ("F361", "J030", None),
+    ("F341", "J350", "G473"),
+    ("F341", "J036", None),
+    ("F341", "J342", None),
+    ("D151", "H652", None),
+    ("D151", "H660", None),
+    ("Q103", "N920", None),
+    ("Q181", "N920", "O049"),
+    ("Q074", "N920", None),
+    ("Q080", "N920", "C541"),
+    ("V254", "M480", None),
+    ("V401", "M480", "D480"),
+    ("V363", "M480", None),
+)
+CHILDREN_ONLY = "D151"
+# Ambulatory care sensitive conditions or nearly: first and second diagnosis, second procedure.
+CONDITIONS = (
+    ("J13X", None, None),
+    ("K358", "J100", None),
+    ("J13X", "D571", None),
+    ("J189", None, None),
+    ("I10X", "B169", None),
+    ("J459", None, "K401"),
+    ("I500", None, None),
+    ("I500", None, "K401"),
+    ("I500", None, "K603"),
+    ("E101", None, None),
+    ("S720", "E115", None),
+    ("E109", None, None),
+    ("J440", None, None),
+    ("J209", "J440", None),
+    ("J209", "I10X", None),
+    ("I200", None, None),
+    ("I249", None, "W371"),
+    ("D509", None, None),
+    ("I110", None, None),
+    ("E86X", None, None),
+    ("N10X", None, None),
+    ("N390", "N10X", None),
+    ("K250", None, None),
+    ("K253", None, None),
+    ("L031", None, None),
+    ("L031", None, "X021"),
+    ("K07", None, None),
+    ("S720", "R02X", None),
+    ("R02", None, None),
+)
+DAYS_TO_RETURN = (-1, 0, 0, 1, 7, 15, 29, 30, 30, 31, 31, 45)
 DUMMIES = sorted(DUMMY_DATES)
 # Codes of one body, at some time.
 FAMILIES = (("RJ5", "RQN", "RYJ"), ("RM4", "RW3", "R0A"), ("RM2", "R0A"))
@@ -95,7 +147,7 @@ class Habits:
             stay=rng.uniform(0.6, 1.6),
             wait=rng.uniform(0.3, 1.5),
             day_cases=rng.uniform(0.3, 0.85),
-            activity=rng.uniform(0.7, 1.2),
+            activity=rng.uniform(0.95, 1.05),
         )
 
 
@@ -119,7 +171,8 @@ class EpisodeMaker:
         end = first_day(quarter) + timedelta(days=rng.randint(0, n_days))
         days = int(rng.expovariate(1 / (4 * habits.stay)))
         class_of_patient = "1"
-        kind = rng.choices(("basket", "elective", "emergency", "other"), (40, 20, 38, 2))[0]
+        kinds = ("basket", "elective", "emergency", "other", "threshold")
+        kind = rng.choices(kinds, (36, 18, 36, 2, 8))[0]
         method = rng.choice(("11", "12", "13"))
         if kind == "basket":
             procedure = rng.choices(BASKET, (20, 14, 6, 20, 10, 8, 6, 5, 5, 3, 3, 2))[0]
@@ -131,6 +184,10 @@ class EpisodeMaker:
                 day_cases = 0.75 if trust == ONE_PROCEDURE else 0.98
             if self.scene.happens(day_cases):
                 class_of_patient, days = "2", 0
+        elif kind == "threshold":
+            procedure, *diagnoses = rng.choice(THRESHOLDS)
+            if self.scene.happens(0.4):
+                class_of_patient, days = "2", rng.choice((0, 0, 0, 2))
         elif kind == "elective":
             procedure = rng.choices(OPERATIONS, (30, 16, 10, 6, 4, 3, 3, 2, 2))[0]
         else:
@@ -142,6 +199,13 @@ class EpisodeMaker:
             days = rng.choice((240, 300, 729, 730, 731, 800))
         episode = self._episode(trust, end - timedelta(days=days), end)
         episode |= {"ADMIMETH": method, "CLASSPAT": class_of_patient, "OPERTN_4_01": procedure}
+        if kind == "threshold":
+            episode |= dict(zip(("DIAG_4_01", "DIAG_4_02"), diagnoses, strict=True))
+        if procedure == CHILDREN_ONLY:
+            episode["STARTAGE"] = rng.choice(("7003", "4", "17", "18", "19", None))
+        if kind == "emergency" and self.scene.happens(0.5):
+            columns = ("DIAG_4_01", "DIAG_4_02", "OPERTN_4_02")
+            episode |= dict(zip(columns, rng.choice(CONDITIONS), strict=True))
         self._operate(episode, days, habits)
         if self.scene.happens(habits.without_hrg):
             episode["SUSHRG"] = rng.choice(("UZ02Z", "U06", None))
@@ -153,6 +217,21 @@ class EpisodeMaker:
             episodes = self._split(episode, days)
         self._spoil(rng.choice(episodes), episodes[-1])
         return episodes
+
+    def return_after(self, spell: list[dict], trust: str) -> list[dict]:
+        """A spell of the same person, mostly emergency, about 30 days later or sooner."""
+        rng, discharge = self.rng, spell[-1]["DISDATE"]
+        if discharge is None or discharge in DUMMIES:
+            return []
+        admission = discharge + rng.choice(DAYS_TO_RETURN) * DAY
+        episode = self._episode(trust, admission, admission + rng.choice((0, 1, 2, 6)) * DAY)
+        episode |= {
+            "PSEUDO_HESID": spell[0]["PSEUDO_HESID"],
+            "ADMIMETH": rng.choice((*EMERGENCY, "11", "31")),
+            "CLASSPAT": rng.choice("11112345"),
+        }
+        self._mark(episode)
+        return [episode]
 
     def boundary_spells(self, trust: str, quarter: int) -> list[dict]:
         """20 stays of which just so many fail A11 and A13 that a limit is met, or passed by one."""
@@ -182,10 +261,9 @@ class EpisodeMaker:
             "EPISTAT": "3",
             "ADMIMETH": None,
             "CLASSPAT": None,
-            "SEX": self.rng.choice("12"),
             "STARTAGE": str(self.rng.randint(1, 95)),
             "DIAG_4_01": self.rng.choice(DIAGNOSES),
-            "DIAG_4_02": self.rng.choice((None, "O049", "D571")),
+            "DIAG_4_02": self.rng.choice((None, None, "O049", "D571", "C189", "C97X", "C98X")),
             "OPERTN_4_01": None,
             "OPERTN_4_02": self.rng.choice((None, None, "Z942", "N303")),
             "OPDATE_01": None,
@@ -195,9 +273,12 @@ class EpisodeMaker:
             "EPITYPE": self.rng.choice(("1", None)),
             "MAINSPEF": self.rng.choice(("100", "110", "&", None)),
             "TRETSPEF": self.rng.choice(("100", "300", None)),
+            "DISMETH": self.rng.choice((*"11111111112345", None)),
+            "PCTCODE_HIS": pct_at_random(self.scene),
+            "RESPCT_HIS": pct_at_random(self.scene),
             "SUBDATE": end + timedelta(days=self.rng.randint(5, 40)),
             "NOTE": "x",
-        }
+        } | traits_at_random(self.scene)
 
     def _operate(self, episode: dict, days: int, habits: Habits) -> None:
         """Date the operation and add what decides between two procedures of the basket."""
@@ -227,6 +308,8 @@ class EpisodeMaker:
             (0.05, "DIAG_4_01", ODD_DIAGNOSES),
             (0.03, "PSEUDO_HESID", (None,)),
             (0.06, "PROVSPNOPS", (None,)),
+            (0.06, "PCTCODE_HIS", (None,)),
+            (0.2, "RESPCT_HIS", (None,)),
         )
         for probability, column, values in changes:
             if self.scene.happens(probability):
@@ -275,6 +358,7 @@ class EpisodeMaker:
                 "EPISTART": whole["EPISTART"] + edges[i] * DAY,
                 "EPIEND": whole["EPISTART"] + edges[i + 1] * DAY,
                 "DISDATE": whole["DISDATE"] if i == n - 1 or self.scene.happens(0.1) else None,
+                "DISMETH": whole["DISMETH"] if i == n - 1 else rng.choice(("8", "4", None)),
             }
             if i > 0:
                 self._vary_within_spell(episode)
@@ -302,6 +386,8 @@ class EpisodeMaker:
             episode["SUSHRG"] = "UZ02Z"
         if self.scene.happens(0.15):
             episode["PROCODE3"] = relative(rng, episode["PROCODE3"])
+        if self.scene.happens(0.1):
+            episode["PCTCODE_HIS"] = pct_at_random(self.scene)
         if self.scene.happens(0.05):
             episode["EPIKEY"] = None
         if self.scene.happens(0.05):

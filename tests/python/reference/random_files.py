@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,8 +18,10 @@ CODE_COLUMNS = {
     "OPERTN_4_01",
     "ORG_CODE",
     "PCO_CODE",
+    "PCTCODE_HIS",
     "PCT_CODE",
     "PROCODE3",
+    "RESPCT_HIS",
     "SUSHRG",
 }
 
@@ -31,6 +34,18 @@ def period_of(quarter: int) -> str:
 def period_of_month(month: int) -> str:
     """A month as the period in a file's name."""
     return f"m{month // 12}-{month % 12 + 1:02}"
+
+
+def periods_of(quarters: range) -> dict[str, list[int]]:
+    """Periods of few files that hold the quarters: whole financial years, else quarters."""
+    periods = defaultdict(list)
+    for quarter in quarters:
+        year = range(quarter // 4 * 4, quarter // 4 * 4 + 4)
+        is_whole = year[0] in quarters and year[-1] in quarters
+        periods[f"fy{financial_year(quarter // 4)}" if is_whole else period_of(quarter)] += [
+            quarter
+        ]
+    return periods
 
 
 @dataclass

@@ -6,8 +6,10 @@ from reference.parsing import DUMMY_DATES
 from reference.quarters import first_day, last_day, month_of, months_of, quarter_of
 from reference.random_episodes import EpisodeMaker, Habits, relative
 from reference.random_files import DAY, Scene, period_of, period_of_month
+from reference.random_history import SENT_ONCE, level, move_patient
 
 BOUNDARY_TRUST = "RLT"
+UNUSABLE_DIAGNOSES = (None, "R69X", "R69", "r699", "5A10", "&", "AB1", "-")
 # Nowhere known, of types without rows, not yet open, leading to a known one.
 STRANGERS = ("ZZZ", "RAT", "RRE", None, "5P3", "RX9", "ZZOLD")
 
@@ -28,8 +30,13 @@ class Hospital:
             for trust in scene.trusts
             for quarter in scene.quarters
         }
-        self.absent = {(self.rng.choice(scene.trusts[4:]), q) for q in scene.quarters}
-        self.unfinished = (self.rng.choice(scene.trusts[4:]), self.rng.choice(scene.quarters))
+        self.absent = {(self.rng.choice(scene.trusts[4:9]), q) for q in scene.quarters}
+        self.unfinished = (self.rng.choice(scene.trusts[4:9]), self.rng.choice(scene.quarters))
+        # Of these a quarter many main diagnoses are of no use (A12).
+        self.undiagnosed = {
+            q: (self.rng.choice(scene.trusts), self.rng.choice(scene.pcts[2:5]))
+            for q in scene.quarters
+        }
         self.sizes = {
             trust: self.rng.randint(350, 450) if i < 4 else self.rng.randint(90, 330)
             for i, trust in enumerate(scene.trusts)
@@ -70,16 +77,35 @@ class Hospital:
             habits = self.habits[trust, quarter]
             if (trust, quarter) in self.absent:
                 continue
-            for _ in range(int(self.sizes[trust] * habits.activity)):
+            n_spells = self.sizes[trust] * habits.activity * level(self.scene, trust, quarter)
+            for _ in range(int(n_spells)):
                 spell = self.maker.spell(trust, quarter, habits)
+                move_patient(self.scene, spell, quarter)
+                self._hide_diagnosis(spell, trust, quarter)
                 if (trust, quarter) == self.unfinished:
                     spell = [episode | {"EPISTAT": "1"} for episode in spell]
                 episodes += spell
+                if self.scene.happens(0.12):
+                    episodes += self._return_after(spell)
         for code in STRANGERS:
             for _ in range(4):
                 spell = self.maker.spell("RWE", quarter, self.habits["RWE", quarter])
                 episodes += [episode | {"PROCODE3": code} for episode in spell]
         return [episode for episode in episodes if not self._is_of_absent(episode)]
+
+    def _hide_diagnosis(self, spell: list[dict], trust: str, quarter: int) -> None:
+        """Make main diagnoses of the trust and the PCT of the quarter unusable (A12)."""
+        for episode in spell:
+            codes = (episode["PCTCODE_HIS"], trust)
+            if set(codes) & set(self.undiagnosed[quarter]) and self.scene.happens(0.15):
+                episode["DIAG_4_01"] = self.rng.choice(UNUSABLE_DIAGNOSES)
+
+    def _return_after(self, spell: list[dict]) -> list[dict]:
+        """A return to the same trust or another, but not to one of which nothing is to count."""
+        trust = self.rng.choice((spell[0]["PROCODE3"], *self.scene.trusts, "RRE"))
+        if trust == self.unfinished[0]:
+            return []
+        return self.maker.return_after(spell, trust)
 
     def _is_of_absent(self, episode: dict) -> bool:
         """Whether it would give a spell to an organisation that submits nothing in the quarter."""
@@ -102,7 +128,11 @@ class Hospital:
 
     def _of_another_sender(self, quarter: int, rows: list[dict]) -> list[dict]:
         """Spells of its own, and duplicates of the main sender's."""
-        extra = [self._duplicate(row) for row in rows if self.scene.happens(0.06)]
+        extra = [
+            self._duplicate(row)
+            for row in rows
+            if row["PROCODE3"] not in SENT_ONCE and self.scene.happens(0.06)
+        ]
         for trust in self.rng.sample(self.scene.trusts[:4], 2):
             for _ in range(15):
                 extra += self.maker.spell(trust, quarter, self.habits[trust, quarter])
@@ -135,7 +165,7 @@ class Hospital:
         """Write a file with duplicates, repeated keys and rows that A06 takes out."""
         rows = list(rows)
         for row in list(rows):
-            if self.scene.happens(0.02):
+            if row["PROCODE3"] not in SENT_ONCE and self.scene.happens(0.02):
                 rows.append(self._duplicate(row))
             if self.scene.happens(0.008):  # the same key twice in a file: A03
                 hrg, order = self.rng.choice(self.maker.hrgs), self.rng.choice((None, "6"))

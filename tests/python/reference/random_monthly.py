@@ -1,11 +1,32 @@
-"""Random submissions of the monthly feeds, local and published (5.1.7, 5.5 07, 08 and 17)."""
+"""Random submissions of prescribing and sickness, local and published (5.1.7, 5.5 07 to 19)."""
 
 from reference.quarters import first_day_of_month, last_day, months_of
 from reference.random_files import DAY, Scene, period_of, period_of_month
 
-CHEAP = ("0212000Y0AAAAAA", "0212000X0AAABAB", "0205051R0AAABAB", "0205051L0AAACAC")
-DEAR = ("0212000B0AAABAB", "0212000AAAAAAAA", "0212000C0AAAAAA", "0205052N0AAAAAA")
-NEITHER = ("0212000ACAAAAAA", "0205053A0AAAAAA", "0301011R0AAAPAP")
+CHEAP = (
+    "0212000Y0AAAAAA",
+    "0212000X0AAABAB",
+    "0205051R0AAABAB",
+    "0205051L0AAACAC",
+    "0103050P0AAAAAA",
+    "0103050L0AAABAB",
+)
+DEAR = (
+    "0212000B0AAABAB",
+    "0212000AAAAAAAA",
+    "0212000C0AAAAAA",
+    "0205052N0AAAAAA",
+    "0103050P0AAABAB",
+    "0103050E0AAAAAA",
+)
+NEITHER = (
+    "0212000ACAAAAAA",
+    "0205053A0AAAAAA",
+    "0301011R0AAAPAP",
+    "0103040T0AAAAAA",
+    "0209000A0AAABAB",
+)
+CLOPIDOGREL = ("0209000C0AAAAAA", "0209000C0BBAAAA")
 STATINS = "0212000"
 IMPLAUSIBLE = (
     {"ITEMS": -3},
@@ -45,6 +66,7 @@ def write_prescribing(scene: Scene) -> None:
     for quarter in scene.quarters:
         local, published = [], []
         silent, without_statins, costly = (rng.choice(scene.pcts) for _ in range(3))
+        without_clopidogrel = rng.choice(scene.pcts)
         for pct in scene.pcts:
             for month in months_of(quarter):
                 sent = rng.choice(((local,), (local, published), (published,)))
@@ -52,11 +74,14 @@ def write_prescribing(scene: Scene) -> None:
                     rows = _prescribed(scene, pct, month, cheap_share[pct], pct == costly)
                     if pct == without_statins:
                         rows = [row for row in rows if not row["BNF_CODE"].startswith(STATINS)]
+                    if pct == without_clopidogrel:
+                        rows = [row for row in rows if row["BNF_CODE"] not in CLOPIDOGREL]
                     feed += rows
         first_month = months_of(quarter)[0]
         # Rows of P02 alone are rows: submitted, and no more.
         local.append(_drug(silent, first_month, CHEAP[0], items=-1, cost=1))
         local.append(_drug(scene.pcts[0], first_month - 12, CHEAP[0], items=999, cost=1))
+        local = _write_of_another_sender(scene, quarter, local, published)
         _write_prescribing(scene, quarter, local, published)
 
 
@@ -64,7 +89,7 @@ def _prescribed(
     scene: Scene, pct: str, month: int, cheap_share: float, is_costly: bool
 ) -> list[dict]:
     rows = []
-    for code in CHEAP + DEAR + NEITHER:
+    for code in CHEAP + DEAR + NEITHER + CLOPIDOGREL:
         is_cheap = code in CHEAP
         items = int((cheap_share if is_cheap else 1 - cheap_share) * scene.rng.randint(100, 500))
         per_item = scene.rng.uniform(2, 5) if is_cheap else scene.rng.uniform(15, 30)
@@ -105,6 +130,29 @@ def _write_prescribing(
     if again and scene.happens(0.5):
         rows = [_as_epact(row) for row in again]
         scene.write("epact", period_of_month(month), extract_date + 30 * DAY, rows)
+
+
+def _write_of_another_sender(
+    scene: Scene, quarter: int, local: list[dict], published: list[dict]
+) -> list[dict]:
+    """Write what another sender has; the local rows returned are what is left to the main one.
+
+    Months that both send are of V03, unless published rows are set aside; a month that is moved
+    from one to the other is not, be it of a body that merges or not.
+    """
+    rng, day = scene.rng, last_day(quarter) + 65 * DAY
+    months, (twice, moved) = months_of(quarter), rng.sample(scene.pcts, 2)
+    others = [row for row in local if row["PCT"] == moved and row["MONTH"] == months[0]]
+    again = [row for row in local if row["PCT"] == twice and row["MONTH"] == months[1]][:6]
+    if others + again:
+        rows = [_as_epact(row) for row in others + again]
+        scene.write("epact", period_of(quarter), day, rows, sender="north")
+    few = rng.sample(scene.pcts, 3)
+    again = [row for row in published if row["PCT"] in few and row["MONTH"] == months[2]]
+    if again:
+        rows = [_as_epd(scene, row) for row in again[::5]]
+        scene.write("epd", period_of(quarter), day, rows, sender="north")
+    return [row for row in local if row not in others]
 
 
 def _as_epact(row: dict) -> dict:
@@ -169,6 +217,11 @@ def _write_sickness(scene: Scene, quarter: int, local: list[tuple], published: l
         rows = [_as_nhse_sickness(*row) for row in published if row[1] == month]
         if rows:
             scene.write("nhse_sickness", period_of_month(month), extract_date + DAY, rows)
+    trust = scene.rng.choice(scene.trusts)
+    again = [row for row in local if row[:2] == (trust, months_of(quarter)[2])]
+    if again:
+        rows = [_as_esr_absence(*row) for row in again]
+        scene.write("esr_absence", period_of(quarter), extract_date, rows, sender="agency")
     if scene.happens(0.5):
         month = months_of(quarter)[0]
         again = [(code, m, lost * 1.2, days) for code, m, lost, days in local if m == month]

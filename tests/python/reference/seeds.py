@@ -1,6 +1,7 @@
 """The project's seeds of reference facts, the only thing shared with the warehouse."""
 
 import csv
+from collections import defaultdict
 from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "reference"
@@ -39,11 +40,44 @@ def trim_points() -> dict[tuple[str, str, str], float]:
 
 
 def bed_day_price(quarter: int) -> float:
-    """£ of a bed day: of the latest financial year not after the quarter's, else the earliest."""
-    prices = {
-        int(row["financial_year"][:4]): float(row["gbp"])
-        for row in read_seed("unit_prices")
-        if row["price_id"] == "bed_day"
-    }
-    earlier = [year for year in prices if year <= quarter // 4]
-    return prices[max(earlier) if earlier else min(prices)]
+    """£ of a bed day."""
+    return prices("unit_prices", ("price_id",), "gbp", quarter)["bed_day",]
+
+
+def slot_loss(quarter: int) -> float:
+    """The share of an appointment's cost that is lost when the patient does not come."""
+    return prices("unit_prices", ("price_id",), "gbp", quarter)["slot_loss",]
+
+
+def agency_premium(quarter: int) -> float:
+    """The share of agency pay that is saved when staff of one's own do the work."""
+    return prices("unit_prices", ("price_id",), "gbp", quarter)["agency_premium",]
+
+
+def hrg_costs(quarter: int) -> dict[tuple[str, str], float]:
+    """£ of a spell by HRG and setting (DC, EL or NEL)."""
+    return prices("hrg_costs", ("hrg_code", "setting"), "unit_cost_gbp", quarter)
+
+
+def outpatient_costs(quarter: int) -> dict[tuple[str, str], float]:
+    """£ of an appointment by treatment function, or ALL, and first or follow_up."""
+    columns = ("treatment_function", "attendance")
+    return prices("outpatient_costs", columns, "unit_cost_gbp", quarter)
+
+
+def prices(
+    seed: str, key_columns: tuple[str, ...], amount_column: str, quarter: int
+) -> dict[tuple, float]:
+    """Per key the amount of the latest financial year not after the quarter's, else the earliest.
+
+    (5.5, at the end.)
+    """
+    by_year = defaultdict(dict)
+    for row in read_seed(seed):
+        year = int(row["financial_year"][:4])
+        by_year[tuple(row[c] for c in key_columns)][year] = float(row[amount_column])
+    chosen = {}
+    for key, amounts in by_year.items():
+        earlier = [year for year in amounts if year <= quarter // 4]
+        chosen[key] = amounts[max(earlier) if earlier else min(amounts)]
+    return chosen

@@ -21,6 +21,7 @@ class Spell:
     organisation: str
     discharge: date
     first: Episode
+    last: Episode
     dominant: Episode
     n_episodes: int
 
@@ -28,6 +29,11 @@ class Spell:
     def quarter(self) -> int:
         """The quarter of discharge (5.3.8)."""
         return quarter_of(self.discharge)
+
+    @property
+    def quarter_of_admission(self) -> int:
+        """The quarter of admission (5.3.8)."""
+        return quarter_of(self.first.admission)
 
     @property
     def days(self) -> int:
@@ -51,6 +57,16 @@ class Spell:
             and self.first.type in (None, "1")
             and self.days <= MAX_DAYS
         )
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether the patient attends regularly by day or night (5.3.3, 5.3.7)."""
+        return self.first.class_of_patient in ("3", "4")
+
+    @property
+    def hrg(self) -> str | None:
+        """The HRG of version 4, else 3.5 (5.5, 01)."""
+        return self.dominant.hrg or self.dominant.hrg_35
 
     @property
     def is_ordinary(self) -> bool:
@@ -104,6 +120,7 @@ def _spell(episodes: list[Episode], register: Register) -> Spell | None:
         organisation=register.mapped(episodes[-1].provider, quarter_of(discharge)),
         discharge=discharge,
         first=episodes[0],
+        last=episodes[-1],
         dominant=max(episodes, key=lambda e: e.end - e.start),
         n_episodes=len(episodes),
     )

@@ -1,28 +1,29 @@
-"""A random set of submissions, made to fall on either side of the rules.
-
-No organisation submits a share of unusable diagnoses or more quarters than four, so that rules
-outside this reference stay silent.
-"""
+"""A random set of submissions, made to fall on either side of the rules."""
 
 import random
 from pathlib import Path
 
 from reference.quarters import financial_year, first_day, from_label
 from reference.random_files import DAY, Scene
+from reference.random_history import write_history
 from reference.random_hospital import write_hes_apc
+from reference.random_money import write_money
 from reference.random_monthly import write_prescribing, write_sickness
+from reference.random_movement import write_movement
+from reference.random_outpatients import write_hes_op
+from reference.random_population import write_population
 
 # The first four trusts are the larger ones and send in every quarter.
 TRUSTS = ["RWE", "RWD", "RWF", "RR8", "RM1", "RM4", "RW3", "RBV", "RP6"]
 EARLY = {
     "quarters": ("2006-07 Q4", "2007-08 Q1", "2007-08 Q2"),
     "trusts": [*TRUSTS, "RJ5", "RQN"],
-    "pcts": ["5P3", "5P4", "5A3", "5A4", "TAP", "5K3"],
+    "pcts": ["5P3", "5P4", "5A3", "5A4", "TAP", "5A5", "5A7", "5K3"],
 }
 LATE = {
     "quarters": ("2017-18 Q2", "2017-18 Q3"),
     "trusts": [*TRUSTS, "RM2"],
-    "pcts": ["11M", "00D", "00N", "99A", "01A", "02M"],
+    "pcts": ["11M", "00D", "00N", "99A", "01A", "03N", "00X", "02M"],
 }
 
 
@@ -34,9 +35,15 @@ def write_submissions(folder: Path, seed: int, *, late: bool) -> None:
     folder.mkdir(parents=True)
     _write_organisations(scene, late)
     _write_successions(scene, late)
+    if not late:
+        write_history(scene)
     write_hes_apc(scene)
+    write_hes_op(scene)
+    write_population(scene)
     write_prescribing(scene)
     write_sickness(scene)
+    write_movement(scene)
+    write_money(scene)
 
 
 def _organisation(code: str, kind: str, sha: str | None, **others: object) -> dict:
@@ -56,7 +63,10 @@ def _write_organisations(scene: Scene, late: bool) -> None:
         _organisation("TAP", "pct", "Q31"),
         _organisation(scene.pcts[2], rng.choice(("pct", "ccg")), None),
     ]
-    if not late:  # the seed has these open later
+    if late:  # so that the indicators of PCTs have members
+        codes = (scene.pcts[1], *scene.pcts[3:])
+        rows += [_organisation(code, "pct", rng.choice(("Q31", None))) for code in codes]
+    else:  # the seed has these open later
         rows.append(_organisation("5QV", "pct", "Q35"))
         rows.append(
             _organisation("R0A", "acute_ft", "Q31", OPEN_DATE=first_day(scene.quarters[-1]))

@@ -4,14 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from pathlib import Path
 
-from reference import clinical, gate, monthly
+from reference import (
+    clinical,
+    commissioning,
+    deliveries,
+    finance,
+    gate,
+    monthly,
+    movement,
+    outpatients,
+    readmissions,
+)
+from reference.appointments import Appointment, effective_appointments, without_duplicates
 from reference.engine import compare
 from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
-from reference.organisations import Organisation, Register
-from reference.quarters import from_label, label, quarter_of_month
+from reference.organisations import CLASSES, Organisation, Register
+from reference.population import Population
+from reference.quarters import (
+    financial_year_to,
+    from_label,
+    label,
+    months_of,
+    quarter_of_month,
+    twelve_months_to,
+)
 from reference.seeds import bnf_prefixes, registry
 from reference.spells import Spell, closed_spells
 from reference.submissions import Submission, effective, load
@@ -20,19 +40,53 @@ FEEDS = {
     "BCBV01": ("hes_apc",),
     "BCBV02": ("hes_apc",),
     "BCBV03": ("hes_apc",),
+    "BCBV04": ("hes_apc",),
+    "BCBV05": ("hes_apc",),
+    "BCBV06": ("hes_op",),
     "BCBV07": ("epact", "epd"),
     "BCBV08": ("esr_absence", "nhse_sickness"),
+    "BCBV09": ("esr_movement", "nhse_turnover"),
+    "BCBV10": ("finance",),
+    "BCBV11": ("finance",),
+    "BCBV12": ("bppc",),
+    "BCBV13": ("finance",),
+    "BCBV14": ("procurement",),
+    "BCBV15": ("hes_op",),
+    "BCBV16": ("hes_op",),
     "BCBV17": ("epact", "epd"),
+    "BCBV18": ("epact", "epd"),
+    "BCBV19": ("epact", "epd"),
+    "BCBV20": ("hes_apc",),
 }
 CLINICAL = {
     "BCBV01": clinical.length_of_stay,
     "BCBV02": clinical.preoperative_days,
     "BCBV03": clinical.day_cases,
+    "BCBV20": readmissions.emergency_readmissions,
+}
+OUTPATIENT = {
+    "BCBV15": outpatients.follow_up_ratio,
+    "BCBV16": outpatients.missed_appointments,
+}
+COMMISSIONED = {
+    "BCBV04": commissioning.operations,
+    "BCBV05": commissioning.emergencies,
+    "BCBV06": commissioning.referrals,
 }
 DRUGS = {
     "BCBV07": (bnf_prefixes("statin_low_cost"), bnf_prefixes("statin_all")),
     "BCBV17": (bnf_prefixes("acei"), bnf_prefixes("arb")),
+    "BCBV18": (bnf_prefixes("ppi_low_cost"), bnf_prefixes("ppi_all")),
 }
+SUMS = {
+    "BCBV08": monthly.sickness_absence,
+    "BCBV11": finance.cash_flow,
+    "BCBV12": finance.prompt_payment,
+    "BCBV13": finance.income_and_expenditure,
+    "BCBV14": finance.framework_spend,
+}
+# Those that look further back than the quarter.
+MONTHS = {"BCBV09": twelve_months_to, "BCBV13": financial_year_to}
 
 
 @dataclass(frozen=True)
@@ -61,16 +115,29 @@ class Evidence:
         self.register = Register(self.submissions)
         self.episodes: list[Episode] = effective_episodes(self.submissions, self.register)
         self.spells: list[Spell] = closed_spells(self.episodes, self.register)
-        self.prescriptions = monthly.prescriptions(self.submissions)
-        self.absences = monthly.absences(self.submissions)
+        self.rows_of_appointments = effective_appointments(self.submissions, self.register)
+        self.appointments = without_duplicates(self.rows_of_appointments)
+        self.population = Population(self.submissions, self.register)
+        self.deliveries = {}
+        for kind in CLASSES:
+            self.deliveries["hes_apc", kind] = deliveries.of_admissions(
+                self.episodes, self.spells, self.register, kind
+            )
+            self.deliveries["hes_op", kind] = deliveries.of_appointments(
+                self.rows_of_appointments, self.register, kind
+            )
+        self.monthly_rows = {
+            ("epact", "epd"): monthly.prescriptions(self.submissions),
+            ("esr_absence", "nhse_sickness"): monthly.absences(self.submissions),
+            ("esr_movement", "nhse_turnover"): movement.movements(self.submissions),
+            ("finance",): finance.finances(self.submissions),
+            ("bppc",): finance.payments(self.submissions),
+            ("procurement",): finance.purchases(self.submissions),
+        }
 
     def quarters(self, indicator: dict[str, str | None]) -> list[int]:
         """The quarters an indicator has rows for (5.1.6)."""
-        found = {
-            quarter_of_month(month)
-            for feed in FEEDS[indicator["indicator_id"]]
-            for month, _ in effective(self.submissions, feed)
-        }
+        found = self._quarters_of(FEEDS[indicator["indicator_id"]])
         first, last = indicator["active_from_quarter"], indicator["active_to_quarter"]
         return [
             quarter
@@ -79,25 +146,65 @@ class Evidence:
             and (last is None or quarter <= from_label(last))
         ]
 
+    def _quarters_of(self, feeds: tuple[str, ...]) -> set[int]:
+        """The quarters inside the declared periods of effective submissions."""
+        return {
+            quarter_of_month(month)
+            for feed in feeds
+            for month, _ in effective(self.submissions, feed)
+        }
+
     def results(self, indicator_id: str, quarter: int, members: dict[str, Organisation]) -> Results:
         """The gate, then the measures against the reference of those that pass it (5.4.1)."""
         if indicator_id in CLINICAL:
             return self._clinical(indicator_id, quarter, members)
-        if indicator_id in DRUGS:
-            own = monthly.by_organisation(self.prescriptions, self.register, quarter, quarter)
-            submitted = members.keys() & own.keys()
-            measures = monthly.preferred_share(own, members, submitted, *DRUGS[indicator_id])
-            return Results(submitted, {}, measures)
-        own = monthly.by_organisation(self.absences, self.register, quarter, quarter)
-        before = monthly.by_organisation(self.absences, self.register, quarter - 1, quarter)
-        submitted = members.keys() & own.keys()
+        if indicator_id in OUTPATIENT:
+            return self._outpatient(indicator_id, quarter, members)
+        if indicator_id in COMMISSIONED:
+            return self._commissioned(indicator_id, quarter, members)
+        return self._monthly(indicator_id, quarter, members)
+
+    def _monthly(
+        self, indicator_id: str, quarter: int, members: dict[str, Organisation]
+    ) -> Results:
+        def own(months: range) -> dict[str, list]:
+            rows = self.monthly_rows[FEEDS[indicator_id]]
+            return monthly.by_organisation(rows, self.register, months, quarter)
+
+        now, before = own(months_of(quarter)), own(months_of(quarter - 1))
+        is_absence = indicator_id == "BCBV08"
+        submitted = members.keys() & now.keys()
         colours = {
             code: _given(
-                W01=gate.w01(own[code]), W02=gate.w02(own[code], before.get(code, []), quarter)
+                W01=gate.w01(now[code]) if is_absence else None,
+                W02=gate.w02(now[code], before.get(code, []), quarter) if is_absence else None,
+                V03=gate.v03(((r.code, r.month, r.submission) for r in now[code]), "red"),
             )
             for code in submitted
         }
-        return Results(submitted, colours, monthly.sickness_absence(own, members))
+        reference = _reference(members, submitted, colours)
+        rows = own(MONTHS.get(indicator_id, months_of)(quarter))
+        measures = self._monthly_measures(indicator_id, quarter, rows, members, reference)
+        return Results(submitted, colours, measures)
+
+    def _monthly_measures(
+        self,
+        indicator_id: str,
+        quarter: int,
+        own: dict[str, list],
+        members: dict[str, Organisation],
+        reference: set[str],
+    ) -> dict[str, Measure]:
+        if indicator_id in DRUGS:
+            return monthly.preferred_share(own, members, reference, *DRUGS[indicator_id])
+        if indicator_id == "BCBV19":
+            people = self.population.from_age(45, quarter)
+            return monthly.items_per_head(own, members, people, bnf_prefixes("clopidogrel"))
+        if indicator_id == "BCBV09":
+            return movement.staff_turnover(own, members, twelve_months_to(quarter))
+        if indicator_id == "BCBV10":
+            return finance.agency_spend(own, members, quarter)
+        return SUMS[indicator_id](own, members)
 
     def _clinical(
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
@@ -107,20 +214,110 @@ class Evidence:
         ordinary = defaultdict(list)
         for spell in clinical.ordinary_spells(self.spells, quarter):
             ordinary[spell.organisation].append(spell)
+        is_incomplete = indicator_id == "BCBV20" and quarter + 1 not in self._quarters_of(
+            FEEDS[indicator_id]
+        )
+        delivered = self._rules_on_deliveries("hes_apc", "trust", quarter)
         colours = {
-            code: _given(
+            code: delivered[code]
+            | _given(
                 A11=gate.a11(ordinary[code]),
                 A13=gate.a13(ordinary[code]) if indicator_id == "BCBV02" else None,
+                FOLLOWUP="amber" if is_incomplete else None,
             )
             for code in submitted
         }
-        reference = {
-            code
-            for code in submitted
-            if "red" not in colours[code].values() and not members[code].is_specialist
-        }
+        reference = _reference(members, submitted, colours)
         measures = CLINICAL[indicator_id](self.spells, quarter, members, reference)
         return Results(submitted, colours, measures)
+
+    def _rules_on_deliveries(
+        self, feed: str, organisation_class: str, quarter: int
+    ) -> dict[str, dict[str, str]]:
+        """A12 and V01 to V03 of the organisations of a class that submitted (5.6.1 to 5.6.3)."""
+        delivery = self.deliveries[feed, organisation_class]
+        members = self.register.open_of_types(CLASSES[organisation_class], quarter)
+        submitted = [code for code in members if (code, quarter) in delivery.rows]
+        index = deliveries.completeness(delivery.records, quarter, submitted)
+        is_admitted, is_trust = feed == "hes_apc", organisation_class == "trust"
+        return {
+            code: _given(
+                A12=gate.a12(delivery.after.get((code, quarter), [])) if is_admitted else None,
+                V01=gate.v01(index.get(code)),
+                V02=gate.v02(index.get(code), *delivery.duplicates((code, quarter))),
+                V03=gate.v03(delivery.sent((code, quarter)), "amber") if is_trust else None,
+            )
+            for code in submitted
+        }
+
+    def _outpatient(
+        self, indicator_id: str, quarter: int, members: dict[str, Organisation]
+    ) -> Results:
+        def by_provider(appointments: list[Appointment]) -> dict[str, list[Appointment]]:
+            return outpatients.by_organisation(
+                appointments, self.register, quarter, lambda appointment: appointment.provider
+            )
+
+        submitted = members.keys() & by_provider(self.rows_of_appointments).keys()
+        own = by_provider(self.appointments)
+        delivered = self._rules_on_deliveries("hes_op", "trust", quarter)
+        colours = {
+            code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
+            for code in submitted
+        }
+        reference = _reference(members, submitted, colours)
+        measures = OUTPATIENT[indicator_id](own, quarter, members, reference)
+        return Results(submitted, colours, measures)
+
+    def _commissioned(
+        self, indicator_id: str, quarter: int, members: dict[str, Organisation]
+    ) -> Results:
+        submitted = members.keys() & self._pcts_that_submitted(indicator_id, quarter)
+        feed = FEEDS[indicator_id][0]
+        delivered = self._rules_on_deliveries(feed, "pct", quarter)
+        records, colours = self.spells, {code: delivered[code] for code in submitted}
+        if indicator_id == "BCBV06":
+            records = self.appointments
+            own = outpatients.by_organisation(
+                records, self.register, quarter, lambda appointment: appointment.pct
+            )
+            colours = {
+                code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
+                for code in submitted
+            }
+        cases = COMMISSIONED[indicator_id](records, self.register, quarter)
+        reference = _reference(members, submitted, colours)
+        population = self.population.of(quarter)
+        measures = commissioning.by_population(cases, population, members, reference)
+        return Results(submitted, colours, measures)
+
+    def _pcts_that_submitted(self, indicator_id: str, quarter: int) -> set[str]:
+        """The PCTs whose code stands on a row of the feed that counts in the quarter (5.6.5)."""
+        if indicator_id == "BCBV06":
+            codes = {a.pct for a in self.rows_of_appointments if a.quarter == quarter}
+        else:
+            codes = {e.pct for e in self.episodes if quarter_of_month(e.month) == quarter}
+        return {self.register.mapped(code, quarter) for code in codes if code is not None}
+
+
+def _reference(
+    members: dict[str, Organisation], submitted: set[str], colours: dict[str, dict[str, str]]
+) -> set[str]:
+    """The organisations against which all are held (5.4.1)."""
+    return {
+        code
+        for code in submitted
+        if "red" not in colours.get(code, {}).values() and not members[code].is_specialist
+    }
+
+
+def _colours_of_appointments(indicator_id: str, own: list[Appointment]) -> dict[str, str]:
+    """The gate rules of hes_op that gate an indicator (5.6.1)."""
+    return _given(
+        O02=gate.o02(own),
+        O03=gate.o03(own) if indicator_id in ("BCBV06", "BCBV15") else None,
+        O04=gate.o04(own) if indicator_id == "BCBV06" else None,
+    )
 
 
 def _given(**colours: str | None) -> dict[str, str]:
@@ -132,8 +329,7 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
-        types = set(indicator["org_type"].split(";"))
-        for quarter in evidence.quarters(indicator):
+        for types, quarter in product(_types(indicator), evidence.quarters(indicator)):
             members = evidence.register.open_of_types(types, quarter)
             results = evidence.results(indicator_id, quarter, members)
             rows, thresholds = compare(
@@ -149,6 +345,12 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
     tables.fct_opportunity.extend(money)
     return tables
+
+
+def _types(indicator: dict[str, str | None]) -> list[set[str]]:
+    """The types an indicator applies to by class, each compared among itself (5.2.3)."""
+    types = set(indicator["org_type"].split(";"))
+    return [types & of_class for of_class in CLASSES.values() if types & of_class]
 
 
 def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> list[dict]:
@@ -178,7 +380,7 @@ def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> lis
             "opportunity_annual_gbp": None if gbp is None else 4 * gbp,
         }
         for (indicator_id, quarter), own in money.items()
-        for (level, area), gbp in _by_area(own, organisations).items()
+        for (level, area), gbp in _by_area(indicator_id, own, organisations).items()
     ]
 
 
@@ -199,11 +401,15 @@ def _counted_twice(included: dict[str, dict[str, float | None]], code: str) -> f
 
 
 def _by_area(
-    own: dict[str, float | None], organisations: dict[str, Organisation]
+    indicator_id: str, own: dict[str, float | None], organisations: dict[str, Organisation]
 ) -> dict[tuple[str, str], float | None]:
+    """£ by area; in SHAs and England, of an indicator on both classes, the trusts' only (5.2.3)."""
+    is_on_both = indicator_id in FEEDS and len(_types(registry()[indicator_id])) > 1
     areas = defaultdict(list)
     for code, gbp in own.items():
         areas["organisation", code].append(gbp)
+        if is_on_both and organisations[code].organisation_class != "trust":
+            continue
         areas["england", "england"].append(gbp)
         if organisations[code].sha is not None:
             areas["sha", organisations[code].sha].append(gbp)

@@ -1,0 +1,132 @@
+"""Appointments of hes_op: the rows that count, and duplicates (5.1.3, 5.2.4, O01)."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+
+from reference.episodes import age_in_years, first_of_each
+from reference.organisations import Register
+from reference.parsing import to_integer, to_known_date, upper
+from reference.quarters import month_of, quarter_of
+from reference.submissions import Submission, effective_rows
+
+
+@dataclass(frozen=True, eq=False)
+class Appointment:
+    """A dated row of hes_op; the provider and the PCT are as submitted, in upper case."""
+
+    submission: Submission
+    line: int
+    provider: str
+    linked_provider: str
+    pct: str | None
+    key: int | None
+    person: str | None
+    day: date
+    submitted_on: date | None
+    attended: str | None
+    first: str | None
+    referral: str | None
+    category: str | None
+    specialty: str | None
+    staff_type: str | None
+    age: int | None
+    sex: int | None
+    deprivation: int | None
+
+    @property
+    def month(self) -> int:
+        """The month of the appointment."""
+        return month_of(self.day)
+
+    @property
+    def quarter(self) -> int:
+        """The quarter of the appointment (5.3.8)."""
+        return quarter_of(self.day)
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether the patient was seen (5.5, 06)."""
+        return self.attended in ("5", "6")
+
+    @property
+    def kind(self) -> str | None:
+        """first or follow_up, also by telephone; else null (5.5, 06 and 15)."""
+        return {"1": "first", "3": "first", "2": "follow_up", "4": "follow_up"}.get(self.first)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the patient pays (5.5, 06)."""
+        return self.category == "02"
+
+    def is_of_specialty(self, *numbers: int) -> bool:
+        """Whether the treatment specialty is of those given or of mental health (5.5, 06)."""
+        number = to_integer(self.specialty)
+        return number is not None and (number in numbers or 700 <= number <= 715)
+
+
+def effective_appointments(submissions: list[Submission], register: Register) -> list[Appointment]:
+    """The dated rows of the submissions that count, without A06 and unknown providers (5.2.4)."""
+    return [
+        _appointment(row, submission, register)
+        for _, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
+        if to_known_date(row["APPTDATE"]) <= submission.extract_date
+        and register.known(row["PROCODE3"])
+    ]
+
+
+def _month_of_row(row: dict) -> int | None:
+    """The month of APPTDATE (5.1.3)."""
+    day = to_known_date(row["APPTDATE"])
+    return None if day is None else month_of(day)
+
+
+def _appointment(row: dict, submission: Submission, register: Register) -> Appointment:
+    return Appointment(
+        submission=submission,
+        line=row["_LINE"],
+        provider=upper(row["PROCODE3"]),
+        linked_provider=register.fully_mapped(row["PROCODE3"]),
+        pct=upper(row.get("PCTCODE_HIS")),
+        key=to_integer(row["ATTENDKEY"]),
+        person=row["PSEUDO_HESID"],
+        day=to_known_date(row["APPTDATE"]),
+        submitted_on=to_known_date(row.get("SUBDATE")),
+        attended=row["ATTENDED"],
+        first=upper(row["FIRSTATT"]),
+        referral=_two_digits(row["REFSOURC"]),
+        category=_two_digits(row.get("ADMINCAT")),
+        specialty=upper(row["TRETSPEF"]),
+        staff_type=(row.get("STAFFTYP") or "").lstrip("0") or None,
+        age=age_in_years(to_integer(row["APPTAGE"])),
+        sex=to_integer(row["SEX"]),
+        deprivation=to_integer(row.get("IMD04_QUINTILE")),
+    )
+
+
+def _two_digits(code: str | None) -> str | None:
+    return None if code is None else code.zfill(2)
+
+
+def without_duplicates(appointments: list[Appointment]) -> list[Appointment]:
+    """O01: less those of the same care, then less repeated keys."""
+    return first_of_each(first_of_each(appointments, _same_care), _same_record)
+
+
+def _same_care(appointment: Appointment) -> Hashable | None:
+    """The same person's same appointment; null equals null, but for the person."""
+    if appointment.person is None:
+        return None
+    return (
+        appointment.person,
+        appointment.linked_provider,
+        appointment.day,
+        appointment.specialty,
+        appointment.first,
+        appointment.attended,
+    )
+
+
+def _same_record(appointment: Appointment) -> Hashable | None:
+    """The identifier within one submission."""
+    return None if appointment.key is None else (appointment.submission.name, appointment.key)
