@@ -84,7 +84,7 @@ def differences(expected: Tables, warehouse: Path) -> list[str]:
         ):
             found += [f"{table} {key}: only in the {side}" for key in sorted(only, key=str)]
         for key in sorted(actual.keys() & wanted.keys(), key=str):
-            assert actual[key].keys() >= wanted[key].keys(), table
+            assert actual[key].keys() == wanted[key].keys(), table
             found += [
                 f"{table} {key} {column}: reference {value!r}, warehouse {actual[key][column]!r}"
                 for column, value in wanted[key].items()

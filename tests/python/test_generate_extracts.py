@@ -10,8 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import generate_extracts
+import numpy as np
 import pytest
 
+from generator.admissions import PARAMETERS, Activity
+from generator.casemix import Casemix
+from generator.england import OPENING_QUARTER, England
+from generator.randomness import even_scores, normal_scores, stream
 from warehouse.contracts import feeds
 from warehouse.naming import declared, period_bounds
 
@@ -48,29 +53,31 @@ def only(files: dict[str, Path], feed: str) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def extracts(tmp_path_factory) -> dict[str, Path]:
     """One quarter of every feed."""
-    return generate(tmp_path_factory.mktemp("extracts"), "--feeds", ",".join(ALL_FEEDS))
+    return generate(tmp_path_factory.mktemp("extracts"))
 
 
 def test_same_arguments_same_bytes(extracts, tmp_path):
     """In another process, so that nothing hangs on hash seeds or on what ran before."""
     command = [sys.executable, str(SCRIPTS / "generate_extracts.py")]
     command += ["--scale", "0.001", "--quarters", "1", "--seed", "1", "--out", str(tmp_path)]
-    subprocess.run([*command, "--feeds", ",".join(ALL_FEEDS)], check=True, cwd=tmp_path)
+    subprocess.run(command, check=True, cwd=tmp_path)
     again = {path.name: path for path in tmp_path.iterdir()}
     assert digests(again) == digests(extracts)
 
 
 def test_another_seed_gives_other_bytes(extracts, tmp_path):
-    other = digests(generate(tmp_path, "--feeds", ",".join(ALL_FEEDS), seed=2))
+    other = digests(generate(tmp_path, seed=2))
     first = digests(extracts)
     assert other.keys() == first.keys()
     assert not set(other.values()) & set(first.values())
 
 
 def test_a_file_does_not_depend_on_other_quarters_and_feeds(tmp_path):
-    many = generate(tmp_path / "many", "--quarters", "3", "--feeds", "epact,hes_apc,esr_absence")
-    one = generate(tmp_path / "one", "--first-quarter", "2006-07q3", "--feeds", "hes_apc")
-    assert digests(one).items() <= digests(many).items()
+    many = digests(generate(tmp_path / "many", "--quarters", "3"))
+    for feed in ("hes_apc", "hes_op", "epact", "esr_movement", "finance"):
+        options = ("--first-quarter", "2006-07q3", "--feeds", feed)
+        one = digests(generate(tmp_path / feed, *options))
+        assert one and one.items() <= many.items()
 
 
 def test_volume_follows_scale(tmp_path):
@@ -84,13 +91,66 @@ def test_volume_follows_scale(tmp_path):
     assert people == pytest.approx(50.8e6 * 0.003, rel=0.01)
 
 
-def test_default_feeds_are_the_four_that_the_launch_needs(tmp_path):
-    assert {name.split("__")[0] for name in generate(tmp_path)} == {
-        "hes_apc",
-        "epact",
-        "esr_absence",
-        "population",
-    }
+def test_all_feeds_are_made_by_default(extracts):
+    assert sorted(name.split("__")[0] for name in extracts) == sorted(ALL_FEEDS)
+
+
+@pytest.fixture(scope="module")
+def casemix() -> Casemix:
+    return Casemix()
+
+
+def test_national_volumes_are_those_published(casemix):
+    """Emergency admissions, those for 19 conditions (2005/6), and the day-case rate of 2006."""
+    scale = 0.05
+    spells = Activity(England(1, scale), casemix).spells(OPENING_QUARTER)
+    case_type = spells["case_type"].to_numpy()
+    yearly = 4 / scale
+    is_emergency = casemix.positions("admission", "emergency")[case_type]
+    assert is_emergency.sum() * yearly == pytest.approx(4_659_000, rel=0.02)
+    assert casemix.in_group("acsc")[case_type].sum() * yearly == pytest.approx(665_000, rel=0.05)
+    basket = spells.loc[casemix.in_group("basket")[case_type], "is_day_case"]
+    assert basket.mean() == pytest.approx(0.702, abs=0.015)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_trusts_stand_where_the_parameters_say(casemix, seed):
+    """None beyond the bound; the known trust at its place, evened out as it is large."""
+    activity = Activity(England(seed, 1), casemix)
+    sizes, trusts = activity.england.trust_size, activity.england.trusts.index
+    for scores in (activity.stay_scores, activity.wait_scores):
+        assert abs(scores).max() <= PARAMETERS.furthest_score
+        for code, known in PARAMETERS.known_scores:
+            place = trusts.get_loc(code)
+            size = sizes[place] / sizes[~activity.england.is_specialist].mean()
+            assert scores[place] == pytest.approx(known / size**PARAMETERS.evening_out, rel=0.05)
+
+
+@pytest.mark.parametrize("count", [152, 153])
+def test_even_scores_are_much_the_same_at_every_size(count):
+    sizes = np.random.default_rng(7).lognormal(size=count)
+    scores = even_scores(stream(1, "scores"), sizes)
+    assert sorted(scores) == sorted(normal_scores(stream(1, "scores"), count))
+    largest = scores[np.argsort(sizes)[count // 2 :]]
+    assert abs(largest.mean()) < 0.05
+
+
+def test_outpatients_are_what_the_indicators_need(tmp_path):
+    """Sources of referral, missed appointments, and the shares that indicators leave out."""
+    records = only(generate(tmp_path, "--feeds", "hes_op", scale=0.002), "hes_op")
+
+    def share(column: str, values: set[str], among: list[dict[str, str]] = records) -> float:
+        return sum(row[column] in values for row in among) / len(among)
+
+    firsts = [row for row in records if row["FIRSTATT"] in {"1", "3"}]
+    due = [row for row in records if row["ATTENDED"] in {"3", "5", "6", "7"}]
+    assert share("REFSOURC", {"03"}, firsts) == pytest.approx(0.64, abs=0.03)
+    assert share("ATTENDED", {"3", "7"}, due) == pytest.approx(0.117, abs=0.01)
+    assert share("STAFFTYP", {"03", "04"}) == pytest.approx(0.06, abs=0.01)
+    assert share("STAFFTYP", {"99"}) == pytest.approx(0.03, abs=0.01)
+    assert share("ADMINCAT", {"02"}) == pytest.approx(0.006, abs=0.003)
+    assert share("TRETSPEF", {"715"}) == pytest.approx(0.01, abs=0.005)
+    assert share("TRETSPEF", {"501", "560"}) == pytest.approx(0.08, abs=0.01)
 
 
 @pytest.mark.parametrize("feed", ALL_FEEDS)

@@ -10,6 +10,8 @@ from reference.quarters import label
 
 # Ties differ by floating-point noise alone.
 DECIMALS_OF_A_RANKED_VALUE = 10
+# Half of an opportunity could be turned into cash (methodology 11.2).
+RELEASABLE_FRACTION = 0.5
 MINIMUM_IS_OF_EXPECTED = {"BCBV04", "BCBV05", "BCBV06"}
 
 
@@ -68,6 +70,10 @@ def compare(
     eligible = {code: v for code, v in passing.items() if not members[code].is_specialist}
     specialists = {code: v for code, v in passing.items() if members[code].is_specialist}
     benchmark = percentile(eligible.values(), 0.25 if lower else 0.75)
+    alternatives = {
+        "median": percentile(eligible.values(), 0.5),
+        "best_decile": percentile(eligible.values(), 0.1 if lower else 0.9),
+    }
     ranks = ranks_and_quartiles(eligible, lower) | ranks_and_quartiles(specialists, lower)
 
     rows = []
@@ -93,6 +99,8 @@ def compare(
                 "n_ranked": len(specialists if organisation.is_specialist else eligible),
                 "quartile": quartile,
                 **_own_values(measure if has_submitted else None, benchmark, lower),
+                **_at_other_standards(measure if has_submitted else None, alternatives, lower),
+                **_among_neighbours(code, eligible, members, lower),
             }
         )
     thresholds = [
@@ -130,14 +138,7 @@ def _own_values(
     measure: Measure | None, benchmark: float | None, lower_is_better: bool
 ) -> dict[str, float | None]:
     """An organisation's own values, gap and £ (5.4.3, 5.4.5); all null of nothing submitted."""
-    gap = units = money = None
-    if measure and measure.value is not None and benchmark is not None:
-        distance = measure.value - benchmark
-        gap = max(0.0, distance if lower_is_better else -distance)
-        if measure.volume is not None:
-            units = gap * measure.volume
-            units = units if measure.most_units is None else min(measure.most_units, units)
-            money = None if measure.price is None else units * measure.price
+    gap, units, money = _excess(measure, benchmark, lower_is_better)
     return {
         "numerator": measure and measure.numerator,
         "denominator": measure and measure.denominator,
@@ -149,7 +150,59 @@ def _own_values(
         "unit_price_gbp": measure and measure.price,
         "opportunity_quarter_gbp": money,
         "opportunity_annual_gbp": None if money is None else 4 * money,
+        "releasable_annual_gbp": None if money is None else 4 * money * RELEASABLE_FRACTION,
     }
+
+
+def _excess(
+    measure: Measure | None, standard: float | None, lower_is_better: bool
+) -> tuple[float | None, float | None, float | None]:
+    """Gap to a standard, the units it is worth and their £ of the quarter (5.4.3, 5.4.5)."""
+    if measure is None or measure.value is None or standard is None:
+        return None, None, None
+    distance = measure.value - standard
+    gap = max(0.0, distance if lower_is_better else -distance)
+    if measure.volume is None:
+        return gap, None, None
+    units = gap * measure.volume
+    units = units if measure.most_units is None else min(measure.most_units, units)
+    return gap, units, None if measure.price is None else units * measure.price
+
+
+def _at_other_standards(
+    measure: Measure | None, standards: dict[str, float | None], lower_is_better: bool
+) -> dict[str, float | None]:
+    """£ a year if another standard than the best quarter held."""
+    found = {}
+    for name, standard in standards.items():
+        _, _, money = _excess(measure, standard, lower_is_better)
+        found[f"opportunity_annual_at_{name}_gbp"] = None if money is None else 4 * money
+    return found
+
+
+def _among_neighbours(
+    code: str,
+    eligible: dict[str, float],
+    members: dict[str, Organisation],
+    lower_is_better: bool,
+) -> dict[str, float | None]:
+    """Benchmark, rank and quartile among the eligible of the same SHA and of the same cluster."""
+    found = {}
+    for peer_set in ("sha", "cluster"):
+        own = getattr(members[code], peer_set)
+        peers = {c: v for c, v in eligible.items() if getattr(members[c], peer_set) == own}
+        is_among_them = own is not None and code in peers
+        rank, quartile = (
+            ranks_and_quartiles(peers, lower_is_better)[code] if is_among_them else (None, None)
+        )
+        best = percentile(peers.values(), 0.25 if lower_is_better else 0.75)
+        found |= {
+            f"{peer_set}_benchmark_value": best if is_among_them else None,
+            f"{peer_set}_rank": rank,
+            f"{peer_set}_n_ranked": len(peers) if is_among_them else None,
+            f"{peer_set}_quartile": quartile,
+        }
+    return found
 
 
 def _peers(

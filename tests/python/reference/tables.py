@@ -353,12 +353,41 @@ def _types(indicator: dict[str, str | None]) -> list[set[str]]:
     return [types & of_class for of_class in CLASSES.values() if types & of_class]
 
 
+# The amounts of an organisation's row, each added up over areas on its own.
+AMOUNTS = (
+    "opportunity_quarter_gbp",
+    "opportunity_annual_gbp",
+    "opportunity_annual_at_median_gbp",
+    "opportunity_annual_at_best_decile_gbp",
+    "releasable_annual_gbp",
+)
+
+
 def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> list[dict]:
     """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (5.4.6)."""
+    by_area = defaultdict(dict)
+    for amount in AMOUNTS:
+        for (indicator_id, quarter), own in _money(rows, amount).items():
+            for (level, area), gbp in _by_area(indicator_id, own, organisations).items():
+                by_area[indicator_id, level, area, quarter][amount] = gbp
+    return [
+        {
+            "indicator_id": indicator_id,
+            "area_level": level,
+            "area_code": area,
+            "quarter": label(quarter),
+            **amounts,
+        }
+        for (indicator_id, level, area, quarter), amounts in by_area.items()
+    ]
+
+
+def _money(rows: list[dict], amount: str) -> dict[tuple[str, int], dict[str, float | None]]:
+    """One amount by organisation, of each indicator and quarter and of the two totals (5.4.6)."""
     money = defaultdict(dict)
     for row in rows:
         per_organisation = money[row["indicator_id"], from_label(row["quarter"])]
-        per_organisation[row["organisation_code"]] = row["opportunity_quarter_gbp"]
+        per_organisation[row["organisation_code"]] = row.get(amount)
     money = {key: own for key, own in money.items() if any(x is not None for x in own.values())}
     for quarter in {quarter for _, quarter in money}:
         included = {i: money[i, quarter] for i in FEEDS if _is_in_total(i, quarter, money)}
@@ -370,18 +399,7 @@ def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> lis
                 code: None if gbp is None else gbp - _counted_twice(included, code)
                 for code, gbp in total.items()
             }
-    return [
-        {
-            "indicator_id": indicator_id,
-            "area_level": level,
-            "area_code": area,
-            "quarter": label(quarter),
-            "opportunity_quarter_gbp": gbp,
-            "opportunity_annual_gbp": None if gbp is None else 4 * gbp,
-        }
-        for (indicator_id, quarter), own in money.items()
-        for (level, area), gbp in _by_area(indicator_id, own, organisations).items()
-    ]
+    return money
 
 
 def _is_in_total(indicator_id: str, quarter: int, money: dict) -> bool:
