@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -11,8 +10,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-BENCHMARKS = Path(__file__).resolve().parent
-CHECKOUT = BENCHMARKS.parent
+from machine import CHECKOUT, commit, machine
+
+RESULTS = Path(__file__).with_name("results.jsonl")
 
 DESCRIPTION = """\
 Run the steps of `make demo` (the environment aside) in a temporary BCBV_HOME, one after the other,
@@ -42,16 +42,16 @@ def main(arguments: list[str] | None = None) -> int:
             seconds[step] = round(time.monotonic() - started, 1)
         figures = {
             "date": datetime.now(UTC).date().isoformat(),
-            "commit": _commit(),
+            "commit": commit(),
             "scale": args.scale,
             "quarters": args.quarters,
             "seconds": seconds | {"total": round(sum(seconds.values()), 1)},
             "submission_megabytes": _megabytes(Path(home) / "landing"),
             "lake_megabytes": _megabytes(Path(home) / "lake"),
             "warehouse_megabytes": _megabytes(Path(home) / "warehouse.duckdb"),
-            "machine": _machine(),
+            "machine": machine(),
         }
-    with (BENCHMARKS / "results.jsonl").open("a", encoding="utf-8") as file:
+    with RESULTS.open("a", encoding="utf-8") as file:
         file.write(json.dumps(figures) + "\n")
     for step, taken in figures["seconds"].items():
         print(f"{step:10}{taken:8.1f} s")
@@ -78,27 +78,6 @@ def _steps(home: Path, scale: float, quarters: int) -> dict[str, list[str]]:
         "ingest": [python, "scripts/ingest.py", sample],
         "build": [str(Path(python).parent / "dbt"), "--quiet", "build"],
         "publish": [python, "scripts/publish.py"],
-    }
-
-
-def _commit() -> str:
-    described = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return described.stdout.strip()
-
-
-def _machine() -> dict:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "cores": os.cpu_count(),
-        "memory_gib": round(memory / 2**30),
-        "architecture": platform.machine(),
-        "python": platform.python_version(),
     }
 
 

@@ -2,18 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
 from generator import epact, finance, hes_apc, hes_op, population, workforce
 from generator.england import OPENING_QUARTER, England, ReferenceMissing
+from generator.output import Extracts
 from generator.quarters import Quarter
 
-Writer = Callable[[England, list[Quarter], Path], Iterator[Path]]
-
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, Extracts] = {
     "hes_apc": hes_apc.extracts,
     "epact": epact.extracts,
     "esr_absence": workforce.absence_extracts,
@@ -24,7 +22,6 @@ WRITERS: dict[str, Writer] = {
     "procurement": finance.procurement_extracts,
     "hes_op": hes_op.extracts,
 }
-DEFAULT_FEEDS = ("hes_apc", "epact", "esr_absence", "population")
 
 EXAMPLES = """\
 examples:
@@ -36,6 +33,8 @@ Same arguments, same bytes. A quarter's files do not depend on which other quart
 asked for. All volumes follow --scale, people, staff and money too, so that rates stay those of
 England; only prescribing does not go below a twentieth of England, since PCTs would fall under the
 1,000 items that indicators ask for. Population comes once a financial year.
+Staff turnover (BCBV09) looks back over twelve months of esr_movement, and none are made before
+2006-07 Q1: it is not_applicable in the first three of the quarters asked for.
 Everything is made up; organisation codes are real so that mergers and areas work.
 """
 
@@ -75,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_scale,
         default=0.01,
         help="share of England, above 0 and up to 1 (default: 0.01); 1 is some 14 million"
-        " episodes a year",
+        " episodes and 60 million outpatient appointments a year",
     )
     parser.add_argument(
         "--quarters", type=_count, default=8, help="number of quarters (default: 8)"
@@ -91,10 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--feeds",
         type=_feeds,
-        default=DEFAULT_FEEDS,
-        help=f"separated by commas; default: {', '.join(DEFAULT_FEEDS)}; "
-        f"on request: {', '.join(feed for feed in WRITERS if feed not in DEFAULT_FEEDS)} "
-        "(hes_op is large: 60 million appointments a year at scale 1)",
+        default=tuple(WRITERS),
+        help=f"separated by commas; default: all ({', '.join(WRITERS)})",
     )
     return parser
 

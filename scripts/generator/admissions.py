@@ -13,7 +13,7 @@ from generator import people
 from generator.casemix import SPECIALIST_KINDS, Casemix
 from generator.england import CELLS, England
 from generator.quarters import Quarter, day_number
-from generator.randomness import normal_scores, stream
+from generator.randomness import even_scores, mean_one, stream
 
 # A spell and its readmission end within two quarters after that of the admission (at least 181
 # days): 30 days in hospital, 30 at home and 120 in hospital again. A file thus needs three cohorts.
@@ -25,13 +25,21 @@ QUARTERS_TO_END = 2
 
 @dataclass(frozen=True)
 class ActivityParameters:
-    """How much care there is, and how trusts and PCTs vary. Spreads are of logarithms."""
+    """How much care there is, and how trusts and PCTs vary. Spreads are of logarithms.
+
+    Where a comment names pounds, the parameter is set so that at a scale of 1 and seed 1 the
+    opportunity of 2006-07 Q1, four times the quarter's, comes to what was published for it.
+    benchmarks/published_lines.md shows how near that is.
+    """
 
     # Case types are counted in 2006; this makes 14 million episodes a year of them.
     volume_factor: float = 1.03
     # Basket procedures are made more frequent than they were, so that at a scale of 0.05 most
     # trusts have the 100 cases a quarter that the indicator asks for.
     basket_volume_factor: float = 1.6
+    # Admissions for ambulatory care sensitive conditions: fewer than the case types say, so that
+    # with readmissions they come to the 665,000 a year counted for the 19 conditions in 2005/6.
+    acsc_volume_factor: float = 0.765
     # Growth of activity a year, and the seasons (quarters 1 to 4).
     volume_growth: float = 0.015
     elective_season: tuple[float, ...] = (1.00, 1.01, 0.99, 1.00)
@@ -41,42 +49,51 @@ class ActivityParameters:
 
     # Length of stay: mean stays of the case types as counted for ordinary spells, times this.
     stay_factor: float = 1.3
-    # Spread between trusts; with 12 to 13 % the best quarter stands for some
-    # 4.4 million bed days a year (975 million pounds at 222 pounds a day).
-    stay_sd: float = 0.12
+    # Spread between trusts: 975 million pounds, or 4.4 million bed days of some 41 at 222 pounds.
+    stay_sd: float = 0.193
     # The spread narrows and the mean falls from quarter to quarter: the published opportunity fell
     # by 15 % in a year, and stays by about 3 %.
     stay_sd_factor: float = 0.96
     stay_trend: float = -0.008
     # A trust's own ups and downs from quarter to quarter.
     stay_noise_sd: float = 0.015
+    # The largest opportunity of a trust was almost 30 million pounds, three times the mean: large
+    # trusts are seldom extreme, and none is very far out. They are several hospitals whose ways
+    # even out: above the mean size, effects on stays and waits shrink by size to this power.
+    evening_out: float = 1.0
+    # No trust lies further out than this, in standard deviations of stays and of waits.
+    furthest_score: float = 1.1
+    # That trust was University Hospitals of Leicester: where it stands among the others.
+    known_scores: tuple[tuple[str, float], ...] = (("RWE", 0.95),)
     # Spread within an HRG and admission group: skewed, with a long right tail.
     elective_stay_sigma: float = 0.75
     emergency_stay_sigma: float = 1.05
 
     # Emergency and other unplanned spells with an operation, beside the case types' shares: minor
-    # procedures are coded too.
-    emergency_operation_factor: float = 1.5
+    # procedures are coded too. This makes it 27 % of the emergencies that stay.
+    emergency_operation_factor: float = 2.4
     # Days before the operation: share of elective patients admitted the day before or earlier,
-    # of these the share with more than one day, and the mean wait of emergency patients.
-    elective_early_share: float = 0.36
-    elective_long_wait_share: float = 0.12
-    emergency_wait_days: float = 2.4
-    # Spread between trusts of both, and its change from quarter to quarter.
-    wait_sd: float = 0.35
+    # of these the share with more than one day, and the mean wait of emergency patients. With no
+    # more than ten a patient they are some six million days a year.
+    elective_early_share: float = 0.48
+    elective_long_wait_share: float = 0.18
+    emergency_wait_days: float = 4.2
+    # Spread between trusts of both (510 million pounds), and its change from quarter to quarter.
+    wait_sd: float = 0.74
     wait_sd_factor: float = 0.985
     wait_trend: float = -0.012
 
-    # Day cases: spread between trusts of the log-odds, and their change a quarter. The pooled
-    # rate of the basket was 70.2 % in 2006.
-    day_case_sd: float = 0.16
+    # Day cases: spread between trusts of the log-odds (16 million pounds), and their change a
+    # quarter. The pooled rate of the basket was 70.2 % in 2006.
+    day_case_sd: float = 0.096
     day_case_trend: float = 0.012
 
-    # Emergency admissions for ambulatory care sensitive conditions, and operations with a surgical
-    # threshold: spread between PCTs, and its change from quarter to quarter.
-    acsc_sd: float = 0.24
+    # Emergency admissions for ambulatory care sensitive conditions (348 million pounds), and
+    # operations with a surgical threshold (73 million): spread between PCTs, and its change from
+    # quarter to quarter.
+    acsc_sd: float = 0.352
     acsc_sd_factor: float = 0.94
-    threshold_sd: float = 0.24
+    threshold_sd: float = 0.12
     threshold_sd_factor: float = 1.0
 
     # Emergency readmissions within 30 days, beside those that happen by chance: share of live
@@ -105,27 +122,35 @@ class Activity:
         """Draw what does not depend on the quarter."""
         self.england, self.casemix, self.parameters = england, casemix, parameters
         rng = stream(england.seed, "trust effects")
-        trusts, pcts = len(england.trusts), len(england.pcts)
-        self.stay_scores = normal_scores(rng, trusts)
-        self.wait_scores = normal_scores(rng, trusts)
-        self.day_case_scores = normal_scores(rng, trusts)
-        self.readmission_scores = normal_scores(rng, trusts)
-        self.casemix_scores = rng.standard_normal((len(casemix.table), trusts))
+        sizes = england.trust_size
+        self.stay_scores = self._evened_out(even_scores(rng, sizes))
+        self.wait_scores = self._evened_out(even_scores(rng, sizes))
+        self.day_case_scores = even_scores(rng, sizes)
+        self.readmission_scores = even_scores(rng, sizes)
+        self.casemix_scores = rng.standard_normal((len(casemix.table), len(sizes)))
         rng = stream(england.seed, "PCT effects")
-        self.acsc_scores = normal_scores(rng, pcts)
-        self.threshold_scores = normal_scores(rng, pcts)
+        self.acsc_scores = even_scores(rng, england.pct_share)
+        self.threshold_scores = even_scores(rng, england.pct_share)
 
-        risk = casemix.risk_by_cell
-        national = england.people.sum(axis=0)
-        # Persons of a cell weighted by their risk, by case type and PCT; per head of its people.
-        self._need = (risk @ england.people.T) / england.people.sum(axis=1)
-        self._need /= ((risk @ national) / national.sum())[:, None]
+        self._need = people.need(england, casemix.risk_by_cell)
         self._admission = casemix.table["admission"].to_numpy()
         self._trust_mix = self._mix_by_trust()
         self._elective = casemix.positions("admission", "elective")
         self._basket = casemix.in_group("basket")
         self._by_pct = {group: casemix.in_group(group) for group in ("acsc", "threshold")}
         self._pairs = np.nonzero(england.catchment)
+
+    def _evened_out(self, scores: np.ndarray) -> np.ndarray:
+        """Scores of trusts as they bear on stays and waits."""
+        settings, england = self.parameters, self.england
+        for place in np.flatnonzero(england.trusts.index.isin(dict(settings.known_scores))):
+            # Whoever drew the score nearest to what is known gets the trust's own in return.
+            known = dict(settings.known_scores)[england.trusts.index[place]]
+            nearest = np.abs(scores - known).argmin()
+            scores[[place, nearest]] = scores[[nearest, place]]
+        size = england.trust_size / england.trust_size[~england.is_specialist].mean()
+        scores = np.clip(scores, -settings.furthest_score, settings.furthest_score)
+        return scores * np.maximum(1, size) ** -settings.evening_out
 
     def _mix_by_trust(self) -> np.ndarray:
         """Weight of a case type at a trust beside its size; case type x trust.
@@ -157,12 +182,13 @@ class Activity:
         growth = (1 + settings.volume_growth) ** (quarter.index / 4)
         yearly = self.casemix.table["spells_thousand"].to_numpy() * 1000
         yearly = yearly * np.where(self._basket, settings.basket_volume_factor, 1)
+        yearly = yearly * np.where(self._by_pct["acsc"], settings.acsc_volume_factor, 1)
         volume = yearly / 4 * season * growth * settings.volume_factor * england.scale
         effect = np.ones((len(volume), len(england.pcts)))
         acsc_sd = settings.acsc_sd * settings.acsc_sd_factor**quarter.index
         threshold_sd = settings.threshold_sd * settings.threshold_sd_factor**quarter.index
-        effect[self._by_pct["acsc"]] = _mean_one(acsc_sd * self.acsc_scores)
-        effect[self._by_pct["threshold"]] = _mean_one(threshold_sd * self.threshold_scores)
+        effect[self._by_pct["acsc"]] = mean_one(acsc_sd * self.acsc_scores)
+        effect[self._by_pct["threshold"]] = mean_one(threshold_sd * self.threshold_scores)
         trusts, pcts = self._pairs
         flow = england.catchment[trusts, pcts] * self._trust_mix[:, trusts]
         flow *= (volume / flow.sum(axis=1))[:, None]
@@ -356,9 +382,3 @@ class Activity:
         edges = (edges / edges[-1]).T + np.arange(len(self.england.pcts))[:, None]
         drawn = np.searchsorted(edges.ravel(), pct + rng.random(len(pct)), side="right")
         return general[drawn % len(general)].astype(np.int16)
-
-
-def _mean_one(effect: np.ndarray) -> np.ndarray:
-    """Effects on the logarithm as factors with a mean of 1."""
-    factors = np.exp(effect)
-    return factors / factors.mean()

@@ -59,8 +59,13 @@ DEPRIVATION_RISK = {
 # complex HRG exaggerates how much longer its patients stay on average.
 TRIM_EXPONENT = 0.6
 
-# Codes used of each root: more would leave most cells of HRG x admission group nearly empty.
-HRGS_PER_ROOT = 2
+# HRGs used of each root, two at the most, since more would leave most cells of HRG x admission
+# group nearly empty: place from the most complex (0) to the simplest (1), and weight. Elective
+# patients are mostly simple cases. The simplest HRGs of emergencies are of today's stays under two
+# days, where those of 2006 lasted a week: set so that an emergency admission for one of the
+# ambulatory care sensitive conditions costs about £2,200 (methodology 4: £2,000 to £2,400).
+PLANNED_HRGS = ((0.45, 1), (1.0, 2))
+EMERGENCY_HRGS = ((0.05, 1), (0.45, 1))
 
 SPECIALIST_KINDS = {
     "RAN": "orthopaedic", "RBB": "orthopaedic", "RBF": "orthopaedic", "RL1": "orthopaedic",
@@ -106,24 +111,26 @@ class Casemix:
         self.hrg_stay_factor = np.concatenate([self._stay_factors(weights) for weights in lists])
 
     def _hrg_weights(self, case) -> dict[str, float]:
-        """HRGs of a case type; within a root, the later letters are simpler and more frequent."""
-        weights = {}
+        """HRGs of a case type, all roots alike."""
+        places = EMERGENCY_HRGS if case.admission == "emergency" else PLANNED_HRGS
+        total = sum(weight for _, weight in places)
+        weights: dict[str, float] = {}
         for root in case.hrg_roots.split():
             codes = self._codes_of(root, case.ages)
-            weights |= {code: (position + 1) / len(codes) for position, code in enumerate(codes)}
+            for place, weight in places:
+                code = codes[round(place * (len(codes) - 1))]
+                weights[code] = weights.get(code, 0) + weight / total
         return weights
 
     def _codes_of(self, root: str, ages: str) -> list[str]:
-        """Some HRGs of a root, from the most complex to the simplest, for patients of the ages."""
+        """The HRGs of a root, from the most complex to the simplest, for patients of the ages."""
         hrgs = self._hrgs[self._hrgs.index.str.startswith(root)]
         if hrgs.empty:
             raise ReferenceMissing(f"seed hrgs: no version 4 code starts with {root}")
         unwanted = {"child": ADULT_LABEL, "adult": CHILD_LABEL}.get(age_group(ages), NO_LABEL)
         for usable in (~hrgs["label"].str.contains(unwanted), hrgs["trim_elective"] != ""):
             hrgs = hrgs[usable.reindex(hrgs.index)] if usable.reindex(hrgs.index).any() else hrgs
-        codes = list(hrgs.index)
-        # The simplest, and others as far from it and from each other as possible.
-        return codes[:: -max(1, len(codes) // HRGS_PER_ROOT)][:HRGS_PER_ROOT][::-1]
+        return list(hrgs.index)
 
     def _stay_factors(self, weights: dict[str, float]) -> np.ndarray:
         """How the mean stay of each HRG compares with the mean of its case type."""

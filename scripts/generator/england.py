@@ -41,8 +41,9 @@ class EnglandParameters:
     population: float = 50.8e6
     # Spread of the logarithm of PCT populations: 152 PCTs of about 100,000 to a million.
     pct_size_sd: float = 0.45
-    # Spread of the logarithm of general trusts' sizes within an authority.
-    trust_size_sd: float = 0.35
+    # Spread of the logarithm of general trusts' sizes within an authority: the largest are about
+    # twice the mean.
+    trust_size_sd: float = 0.25
     # Specialist trusts, as a share of the mean general trust.
     specialist_size: float = 0.35
     # Spread between PCTs of the age slope: retirement areas against student towns.

@@ -4,7 +4,6 @@ drugs.csv has one row a presentation: `share` of its class (any unit), `quantity
 per unit in April 2006 in pounds, and the price's change a quarter.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from generator.england import CELL_AGE_BAND, England
-from generator.output import coded, file_name, merged, write
+from generator.output import coded, merged, quarterly
 from generator.quarters import Quarter, days_in_month
-from generator.randomness import normal_scores, stream
+from generator.randomness import even_scores
 
-FEED = "epact"
 DRUGS = Path(__file__).with_name("drugs.csv")
 
 
@@ -40,11 +38,12 @@ class Market:
 class PrescribingParameters:
     """How much is prescribed, of what, and how PCTs vary."""
 
-    # 9 million statin items a quarter. Mean and upper quartile of the low-cost share as published:
+    # 38 million statin items a year, at which the opportunity of 2006-07 Q1 comes to 84 to 86
+    # million pounds (published: 83 and 87). Mean and upper quartile of the low-cost share were
     # 60.7 and 68.7 % in 2006-07 Q1, 62.8 and 70.4 % in Q2, upper quartile 77 % in 2007-08 Q1; the
     # opportunity fell by 72 % over that year, which the spread has to explain.
     statins: Market = Market(
-        items_per_head=1.78,
+        items_per_head=1.84,
         growth=0.09,
         numerator="statin low cost",
         rest="statin other",
@@ -103,18 +102,10 @@ PARAMETERS = PrescribingParameters()
 FIRST_AGE_BAND = 9  # 45-49
 
 
-def extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
-    """Write one extract for each quarter; yields each file once it is written."""
+def _rows(
+    england: England, quarter: Quarter, habits: np.random.Generator, now: np.random.Generator
+) -> pd.DataFrame:
     drugs = pd.read_csv(DRUGS)
-    for quarter in quarters:
-        target = folder / file_name(FEED, quarter.period, quarter, "csv")
-        write(_rows(england, drugs, quarter), target)
-        yield target
-
-
-def _rows(england: England, drugs: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    habits = stream(england.seed, FEED, "PCTs")
-    now = stream(england.seed, FEED, quarter.index)
     parts = [
         _market_rows(england, drugs, market, quarter, habits, now) for market in PARAMETERS.markets
     ]
@@ -135,10 +126,10 @@ def _market_rows(
     settings, pcts = PARAMETERS, len(england.pcts)
     older = england.people[:, CELL_AGE_BAND >= FIRST_AGE_BAND].sum(axis=1)
     older = older * max(england.scale, settings.least_scale) / england.scale
-    volume = older * np.exp(settings.volume_sd * normal_scores(habits, pcts))
+    volume = older * np.exp(settings.volume_sd * even_scores(habits, england.pct_share))
     volume *= market.items_per_head * (1 + market.growth) ** (quarter.index / 4)
     mean, spread = (_at(series, quarter) for series in (market.share_mean, market.share_sd))
-    share = mean + spread * normal_scores(habits, pcts)
+    share = mean + spread * even_scores(habits, england.pct_share)
     if market.rest:
         share = np.clip(share + settings.share_noise_sd * now.standard_normal(pcts), 0.02, 0.98)
     parts = []
@@ -202,3 +193,6 @@ def _as_sent(
         }
     )
     return merged(extract, ["period", "pct_code", "bnf_code", "bnf_name"])
+
+
+extracts = quarterly("epact", _rows)

@@ -1,19 +1,14 @@
 """The feeds finance, bppc and procurement: money of trusts and PCTs by month."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from generator.england import England
-from generator.output import coded, file_name, merged, write
+from generator.output import coded, merged, quarterly
 from generator.quarters import Quarter
-from generator.randomness import normal_scores, stream
-
-FINANCE, PAYMENT, PROCUREMENT = "finance", "bppc", "procurement"
+from generator.randomness import normal_scores
 
 
 @dataclass(frozen=True)
@@ -64,20 +59,6 @@ class FinanceParameters:
 
 PARAMETERS = FinanceParameters()
 
-Table = Callable[[England, Quarter, np.random.Generator, np.random.Generator], pd.DataFrame]
-
-
-def _extracts(
-    feed: str, keys: list[str], table: Table, england: England, quarters: list[Quarter], out: Path
-) -> Iterator[Path]:
-    """Write one extract for each quarter; yields each file once it is written."""
-    for quarter in quarters:
-        steady = stream(england.seed, feed, "organisations")
-        now = stream(england.seed, feed, quarter.index)
-        target = out / file_name(feed, quarter.period, quarter, "csv")
-        write(merged(table(england, quarter, steady, now), keys), target)
-        yield target
-
 
 def _organisations(england: England, quarter: Quarter) -> tuple[list[str | None], np.ndarray]:
     """Codes of trusts and then PCTs, and their turnover in the financial year."""
@@ -93,11 +74,12 @@ def _by_month(now: np.random.Generator, yearly: np.ndarray) -> np.ndarray:
     return yearly / 12 * np.exp(PARAMETERS.month_sd * now.standard_normal((3, len(yearly))))
 
 
-def _frame(quarter: Quarter, codes: list[str | None], columns: dict) -> pd.DataFrame:
-    """Columns of month x organisation as rows with their keys."""
+def _table(quarter: Quarter, codes: list[str | None], columns: dict, **keys: str) -> pd.DataFrame:
+    """Columns of month x organisation as rows with their keys; what merged is added up."""
     month, organisation = (axis.ravel() for axis in np.indices((3, len(codes))))
-    keys = {"period": coded(month, quarter.months), "org_code": coded(organisation, codes)}
-    return pd.DataFrame(keys | {name: values.ravel() for name, values in columns.items()})
+    keys = {"period": coded(month, quarter.months), "org_code": coded(organisation, codes)} | keys
+    values = {name: column.ravel() for name, column in columns.items()}
+    return merged(pd.DataFrame(keys | values), list(keys))
 
 
 def _finance(
@@ -137,7 +119,7 @@ def _finance(
         "turnover_annual": np.tile(turnover, (3, 1)),
         **owed,
     }
-    return _frame(quarter, codes, columns)
+    return _table(quarter, codes, columns)
 
 
 def _payment(
@@ -155,13 +137,12 @@ def _payment(
         share = odds / (1 + odds)
         share = np.where(now.random(paid.shape) < settings.impossible_share, 1.1, share)
         columns = {
-            "category": coded(np.zeros(paid.size, int), [category]),
             "invoices_paid_n": number,
             "invoices_paid_gbp": paid,
             "within_target_n": np.floor(number * share).astype(int),
             "within_target_gbp": paid * share,
         }
-        parts.append(_frame(quarter, codes, columns).astype({"category": str}))
+        parts.append(_table(quarter, codes, columns, category=category))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -175,9 +156,9 @@ def _procurement(
     addressable = _by_month(now, turnover * settings.addressable)
     framework = addressable * odds / (1 + odds)
     columns = {"addressable_spend_gbp": addressable, "framework_spend_gbp": framework}
-    return _frame(quarter, codes, columns)
+    return _table(quarter, codes, columns)
 
 
-finance_extracts = partial(_extracts, FINANCE, ["period", "org_code"], _finance)
-payment_extracts = partial(_extracts, PAYMENT, ["period", "org_code", "category"], _payment)
-procurement_extracts = partial(_extracts, PROCUREMENT, ["period", "org_code"], _procurement)
+finance_extracts = quarterly("finance", _finance)
+payment_extracts = quarterly("bppc", _payment)
+procurement_extracts = quarterly("procurement", _procurement)

@@ -1,8 +1,6 @@
 """The feed hes_op: outpatient appointments."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +9,9 @@ from generator import people
 from generator.casemix import AGE_PROFILES, DEPRIVATION_RISK
 from generator.changeover import sent_share
 from generator.england import England
-from generator.output import NO_DATE, chosen, coded, dates, file_name, write
+from generator.output import NO_DATE, chosen, coded, dates, quarterly
 from generator.quarters import Quarter, day_number
-from generator.randomness import WeightedLists, normal_scores, stream
-
-FEED = "hes_op"
+from generator.randomness import WeightedLists, even_scores, mean_one
 
 
 @dataclass(frozen=True)
@@ -43,11 +39,16 @@ SPECIALTIES = (
     Specialty("320", 0.05, 2.0, "older", 0.44),
     Specialty("330", 0.07, 1.7, "young", 0.58),
     Specialty("340", 0.03, 2.6, "older", 0.48),
+    Specialty("361", 0.01, 7.0, "older", 0.42),
+    Specialty("370", 0.02, 6.5, "older", 0.55),
     Specialty("400", 0.03, 1.5, "adult", 0.56),
     Specialty("410", 0.04, 3.4, "middle", 0.70),
     Specialty("420", 0.05, 2.3, "child", 0.45),
     Specialty("501", 0.06, 2.2, "fertile", 1.00),
     Specialty("502", 0.05, 1.3, "gynae", 1.00),
+    Specialty("560", 0.02, 3.0, "fertile", 1.00),
+    # Mental health in acute trusts: few of the old among them had it.
+    Specialty("715", 0.01, 4.0, "elderly", 0.62),
     Specialty("800", 0.02, 6.0, "older", 0.55),
 )
 
@@ -63,10 +64,12 @@ class OutpatientParameters:
     # Appointments a year in England, growth a year.
     appointments: float = 60e6
     growth: float = 0.02
-    # First appointments that follow a general practitioner's referral.
-    gp_share: float = 0.58
-    # Spread between PCTs of referrals, between trusts of follow-ups for each first appointment.
-    referral_sd: float = 0.16
+    # First appointments that follow a general practitioner's referral: some eight and a half
+    # million a year that are attended.
+    gp_share: float = 0.66
+    # Spread between PCTs of referrals, set so that the opportunity of 2006-07 Q1 comes to the 278
+    # million pounds published; between trusts of follow-ups for each first appointment.
+    referral_sd: float = 0.304
     follow_up_sd: float = 0.12
     # Odds of what becomes of an appointment (ATTENDED); the patient did not come: 3.
     attended: tuple[tuple[str, float], ...] = (
@@ -77,6 +80,10 @@ class OutpatientParameters:
     # The most deprived fifth misses this much more often than the next, and so on.
     missed_per_quintile: float = 0.15
     telephone_share: float = 0.01
+    # Who saw the patient (STAFFTYP): consultant, member of the firm, nurse, other, not given.
+    staff: tuple[tuple[str, float], ...] = (
+        ("01", 0.58), ("02", 0.33), ("03", 0.05), ("04", 0.01), ("99", 0.03),
+    )  # fmt: skip
     private_share: float = 0.006
     no_person_share: float = 0.006
     duplicate_share: float = 0.002
@@ -99,19 +106,11 @@ class OutpatientParameters:
 PARAMETERS = OutpatientParameters()
 
 
-def extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
-    """Write one extract for each quarter; yields each file once it is written."""
-    for quarter in quarters:
-        target = folder / file_name(FEED, quarter.period, quarter, "csv.gz")
-        write(_rows(england, quarter), target)
-        yield target
-
-
 def _expected(england: England, quarter: Quarter, steady: np.random.Generator) -> np.ndarray:
     """Expected appointments: kind (specialty x what it is) x pair of trust and PCT with a flow."""
     settings = PARAMETERS
-    referral = np.exp(settings.referral_sd * normal_scores(steady, len(england.pcts)))
-    follow_up = np.exp(settings.follow_up_sd * normal_scores(steady, len(england.trusts)))
+    referral = mean_one(settings.referral_sd * even_scores(steady, england.pct_share))
+    follow_up = mean_one(settings.follow_up_sd * even_scores(steady, england.trust_size))
     share = np.array([item.share for item in SPECIALTIES])
     firsts = share / (1 + np.array([item.follow_ups for item in SPECIALTIES]))
     kinds = np.stack(
@@ -124,9 +123,12 @@ def _expected(england: England, quarter: Quarter, steady: np.random.Generator) -
     flow = england.catchment[trusts, pcts] / england.catchment.sum()
     effect = np.ones((3, len(trusts)))
     effect[GP_FIRST] = referral[pcts]
-    effect[FOLLOW_UP] = follow_up[trusts]
+    # Those who are referred more come back more.
+    referred = settings.gp_share * referral + 1 - settings.gp_share
+    effect[FOLLOW_UP] = follow_up[trusts] * referred[pcts]
+    need = np.repeat(people.need(england, _risk_by_cell()), 3, axis=0)[:, pcts]
     sent = sent_share(england, quarter)[trusts]
-    return volume[:, None] * flow * np.tile(effect, (len(SPECIALTIES), 1)) * sent
+    return volume[:, None] * flow * need * np.tile(effect, (len(SPECIALTIES), 1)) * sent
 
 
 def _risk_by_cell() -> np.ndarray:
@@ -139,9 +141,9 @@ def _risk_by_cell() -> np.ndarray:
     return np.array(parts, dtype=float)
 
 
-def _rows(england: England, quarter: Quarter) -> pd.DataFrame:
-    steady = stream(england.seed, FEED, "organisations")
-    rng = stream(england.seed, FEED, quarter.index)
+def _rows(
+    england: England, quarter: Quarter, steady: np.random.Generator, rng: np.random.Generator
+) -> pd.DataFrame:
     counts = rng.poisson(_expected(england, quarter, steady))
     kind, pair = np.nonzero(counts)
     repeats = counts[kind, pair]
@@ -192,7 +194,7 @@ def _columns(
     person, day = rows["person"].to_numpy(), rows["day"].to_numpy()
     quintile = people.quintile(person)
 
-    missed = np.exp(settings.missed_sd * normal_scores(steady, len(england.trusts)))[trust]
+    missed = np.exp(settings.missed_sd * even_scores(steady, england.trust_size))[trust]
     missed = missed * settings.missed * (1 + settings.missed_per_quintile * (3 - quintile))
     outcomes = WeightedLists([dict(settings.attended)])
     attended = np.where(
@@ -217,6 +219,8 @@ def _columns(
     requested = day - 1 - rng.geometric(1 / settings.waiting_days, count)
     received = np.minimum(day + 20 + rng.integers(20, size=count), day_number(quarter.extract_date))
     specialties = coded(rows["specialty"].to_numpy(), [item.code for item in SPECIALTIES])
+    staff = WeightedLists([dict(settings.staff)])
+    seen_by = staff.draw(rng, np.zeros(count, int))
     return pd.DataFrame(
         {
             "PSEUDO_HESID": people.pseudonyms(person, rng.random(count) < settings.no_person_share),
@@ -241,8 +245,11 @@ def _columns(
             "GPPRAC": people.practices(pct, person),
             "IMD04_QUINTILE": quintile,
             "ADMINCAT": chosen([(rng.random(count) < settings.private_share, "02")], "01"),
-            "STAFFTYP": chosen([(rng.random(count) < 0.6, "01"), (by_telephone, "99")], "02"),
+            "STAFFTYP": coded(seen_by, staff.items),
             "REQDATE": dates(np.where(is_first, requested, NO_DATE)),
             "SUBDATE": dates(received),
         }
     )
+
+
+extracts = quarterly("hes_op", _rows, "csv.gz")

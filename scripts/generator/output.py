@@ -3,14 +3,16 @@
 import gzip
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from generator.england import England
 from generator.quarters import Quarter
+from generator.randomness import stream
 
 SENDER = "synthetic"
 
@@ -20,6 +22,12 @@ DUMMY_DATE = "1801-01-01"
 
 # Extracts are compressed once and read a few times: speed before size.
 GZIP_LEVEL = 1
+
+# A feed's extracts for some quarters, each yielded once it is written.
+Extracts = Callable[[England, list[Quarter], Path], Iterator[Path]]
+# The rows of one quarter. The first stream is the same in every quarter and holds what
+# organisations are like; the second is the quarter's own.
+QuarterRows = Callable[[England, Quarter, np.random.Generator, np.random.Generator], pd.DataFrame]
 
 
 def file_name(feed: str, period: str, quarter: Quarter, extension: str) -> str:
@@ -62,6 +70,20 @@ def merged(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     Rows of organisations that closed without a successor (a null key) are left out.
     """
     return rows.groupby(keys, observed=True, sort=False, as_index=False).sum().round(2)
+
+
+def quarterly(feed: str, rows: QuarterRows, extension: str = "csv") -> Extracts:
+    """The extracts of a feed whose quarters can each be made by themselves."""
+
+    def extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
+        for quarter in quarters:
+            steady = stream(england.seed, feed, "organisations")
+            now = stream(england.seed, feed, quarter.index)
+            target = folder / file_name(feed, quarter.period, quarter, extension)
+            write(rows(england, quarter, steady, now), target)
+            yield target
+
+    return extracts
 
 
 def write(rows: pd.DataFrame, target: Path) -> None:

@@ -32,6 +32,16 @@ PRACTICE_LETTERS = "ABCDEFGHJKLMNPY"
 PRACTICE_AREAS = 11
 
 
+def need(england: England, risk_by_cell: np.ndarray) -> np.ndarray:
+    """How many events the people of a PCT make for, beside as many average people; kind x PCT.
+
+    `risk_by_cell` has a row a kind.
+    """
+    national = england.people.sum(axis=0)
+    per_head = (risk_by_cell @ england.people.T) / england.people.sum(axis=1)
+    return per_head / ((risk_by_cell @ national) / national.sum())[:, None]
+
+
 def drawn(
     rng: np.random.Generator,
     england: England,
@@ -91,15 +101,12 @@ def quintile(person: np.ndarray) -> np.ndarray:
 
 def practices(pct: np.ndarray, person: np.ndarray) -> pd.Categorical:
     """The person's practice: one letter, two digits of an area, three of the practice."""
-    numbers, position = np.unique(
-        pct.astype(int) * PRACTICES + person % PRACTICES, return_inverse=True
-    )
+    number = pct.astype(int) * PRACTICES + person % PRACTICES
     names = []
-    for number in numbers:
-        area, practice = divmod(int(number), PRACTICES)
+    for area, practice in np.ndindex(pct.max(initial=0) + 1, PRACTICES):
         letter = PRACTICE_LETTERS[area // PRACTICE_AREAS % len(PRACTICE_LETTERS)]
         names.append(f"{letter}{80 + area % PRACTICE_AREAS}{practice + 1:03d}")
-    return coded(position, names)
+    return coded(number, names)
 
 
 def pseudonyms(person: np.ndarray, is_unknown: np.ndarray) -> pd.Series:

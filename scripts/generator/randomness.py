@@ -5,6 +5,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+# Organisations next to each other in size whose even scores run from low to high.
+LIKE_SIZED = 8
+
 
 def stream(seed: int, *purpose: str | int) -> np.random.Generator:
     """A generator of its own for a seed and a purpose, such as ('hes_apc', 3).
@@ -21,8 +24,32 @@ def normal_scores(rng: np.random.Generator, count: int) -> np.ndarray:
     Unlike independent draws they have the intended spread and quartiles for every seed, so that
     what the parameters say about variation holds exactly.
     """
-    quantiles = [NormalDist().inv_cdf((rank + 0.5) / count) for rank in range(count)]
-    return rng.permutation(np.array(quantiles))
+    return rng.permutation(_normal_quantiles(count))
+
+
+def even_scores(rng: np.random.Generator, sizes: np.ndarray) -> np.ndarray:
+    """Standard normal quantiles in an order that is random, but much the same at every size.
+
+    What the parameters say about variation then holds for sums over organisations as well: no seed
+    gives the largest ones the worst scores.
+    """
+    by_size = np.argsort(sizes, kind="stable")
+    place = np.empty(len(sizes))
+    for first in range(0, len(sizes), LIKE_SIZED):
+        alike = by_size[first : first + LIKE_SIZED]
+        place[alike] = (rng.permutation(len(alike)) + rng.random(len(alike))) / len(alike)
+    return _normal_quantiles(len(sizes))[np.argsort(np.argsort(place))]
+
+
+def _normal_quantiles(count: int) -> np.ndarray:
+    """Ascending, at the middles of as many equal parts."""
+    return np.array([NormalDist().inv_cdf((rank + 0.5) / count) for rank in range(count)])
+
+
+def mean_one(effects: np.ndarray) -> np.ndarray:
+    """Effects on the logarithm as factors with a mean of 1: they spread a volume, not raise it."""
+    factors = np.exp(effects)
+    return factors / factors.mean()
 
 
 class WeightedLists:

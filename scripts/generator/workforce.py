@@ -1,19 +1,15 @@
 """The feeds esr_absence and esr_movement: staff by trust, staff group and month."""
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from generator.england import England
-from generator.output import coded, file_name, merged, write
+from generator.output import coded, merged, quarterly
 from generator.quarters import Quarter, days_in_month
-from generator.randomness import normal_scores, stream
-
-ABSENCE, MOVEMENT = "esr_absence", "esr_movement"
+from generator.randomness import normal_scores
 
 
 @dataclass(frozen=True)
@@ -83,14 +79,6 @@ class WorkforceParameters:
 PARAMETERS = WorkforceParameters()
 
 
-def absence_extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
-    """Write sickness absence for each quarter; yields each file once it is written."""
-    for quarter in quarters:
-        target = folder / file_name(ABSENCE, quarter.period, quarter, "csv")
-        write(_absence(england, quarter), target)
-        yield target
-
-
 def _grid(england: England, quarter: Quarter) -> pd.DataFrame:
     """One row for each month, trust and staff group, with positions and full-time equivalents."""
     size = england.trust_size / england.trust_size.sum()
@@ -102,10 +90,10 @@ def _grid(england: England, quarter: Quarter) -> pd.DataFrame:
     return pd.DataFrame({"month": month, "trust": trust, "group": group, "fte": fte})
 
 
-def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
+def _absence(
+    england: England, quarter: Quarter, steady: np.random.Generator, now: np.random.Generator
+) -> pd.DataFrame:
     settings, trusts = PARAMETERS, len(england.trusts)
-    steady = stream(england.seed, ABSENCE, "trusts")
-    now = stream(england.seed, ABSENCE, quarter.index)
     effect = np.exp(settings.sickness_sd * normal_scores(steady, trusts))
     # Trusts in an order in which they put their recording right; each fault ends for the last of
     # its trusts first, so that a trust that has mended stays mended.
@@ -146,22 +134,15 @@ def _absence(england: England, quarter: Quarter) -> pd.DataFrame:
     return merged(extract, ["month", "org_code", "staff_group"])
 
 
-def movement_extracts(england: England, quarters: list[Quarter], folder: Path) -> Iterator[Path]:
-    """Write joiners and leavers for each quarter; yields each file once it is written."""
-    for quarter in quarters:
-        target = folder / file_name(MOVEMENT, quarter.period, quarter, "csv")
-        write(_movement(england, quarter), target)
-        yield target
-
-
-def _movement(england: England, quarter: Quarter) -> pd.DataFrame:
+def _movement(
+    england: England, quarter: Quarter, steady: np.random.Generator, now: np.random.Generator
+) -> pd.DataFrame:
     """One row for each month, trust, staff group and reason; voluntary leavers always have one.
 
     Headcounts are repeated on the rows of the reasons; joiners stand on the voluntary row only.
     """
     settings = PARAMETERS
-    effect = normal_scores(stream(england.seed, MOVEMENT, "trusts"), len(england.trusts))
-    now = stream(england.seed, MOVEMENT, quarter.index)
+    effect = normal_scores(steady, len(england.trusts))
     rows = _grid(england, quarter)
     group = rows["group"].to_numpy()
     per_head = np.array([item.fte_per_head for item in STAFF_GROUPS])[group]
@@ -195,3 +176,7 @@ def _movement(england: England, quarter: Quarter) -> pd.DataFrame:
         }
     )
     return merged(extract, ["month", "org_code", "staff_group", "leaving_reason"])
+
+
+absence_extracts = quarterly("esr_absence", _absence)
+movement_extracts = quarterly("esr_movement", _movement)
