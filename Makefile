@@ -9,7 +9,7 @@ export BCBV_HOME
 export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: setup demo sample build publish test lint docs benchmark lock clean help
+.PHONY: setup demo sample build publish test lint docs pages benchmark lock clean help
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,10 @@ docs: setup ## the dbt documentation as one HTML file
 	mkdir -p $(BCBV_HOME)/reports
 	cp $(BCBV_HOME)/target/static_index.html $(BCBV_HOME)/reports/documentation.html
 	@echo "written: $(BCBV_HOME)/reports/documentation.html"
+
+pages: setup ## docs/indicators, a page an indicator
+	$(BIN)/dbt --quiet compile
+	$(BIN)/python scripts/document_indicators.py
 
 benchmark: setup ## time the demo's steps and record them
 	$(BIN)/python benchmarks/run.py

@@ -17,6 +17,7 @@ final as (
         benchmark_excluded_types,
         benchmark_quantile,
         min_denominator,
+        minimum_applies_to,
         price_id,
         in_published_total,
         published_from_quarter,
@@ -31,7 +32,9 @@ final as (
         evidence,
         why_it_matters,
         caveats,
-        how_to_improve
+        how_to_improve,
+        author,
+        review_date
     from indicators
 )
 
