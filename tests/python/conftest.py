@@ -150,9 +150,14 @@ class Sample:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory) -> Sample:
-    """Two quarters of the sample generator's least activity, landed and built by the commands."""
+    """Two quarters of the sample generator's least activity, landed and built by the commands.
+
+    Staff movements are those of a year, without which turnover is not known.
+    """
     home = tmp_path_factory.mktemp("sample")
-    extracts = ("--scale", "0.01", "--quarters", "2", "--seed", "1", "--out", home / "extracts")
-    script(home, "generate_extracts", *extracts).succeeded()
+    extracts = ("--scale", "0.01", "--seed", "1", "--out", home / "extracts")
+    script(home, "generate_extracts", *extracts, "--quarters", "2").succeeded()
+    movements = ("--quarters", "4", "--feeds", "esr_movement")
+    script(home, "generate_extracts", *extracts, *movements).succeeded()
     script(home, "ingest", home / "extracts").succeeded()
     return Sample(home, dbt(home, "build").succeeded())
