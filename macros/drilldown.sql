@@ -6,7 +6,7 @@
     case
         when results.excess_units > 0
             then {{ parameter('annualisation_factor') }} * {{ excess_units }} * results.unit_price_gbp
-        else 0 * results.excess_units * results.unit_price_gbp
+        when results.excess_units is not null and results.unit_price_gbp is not null then 0.0
     end
 {%- endmacro %}
 

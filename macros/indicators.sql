@@ -181,6 +181,25 @@ select * from final
 {% endmacro %}
 
 
+{% macro reference_costs(totals) %}
+    {#-
+        CTE reference_costs: mean cost of a case over the reference, by quarter, for organisations without one
+        of their own. totals: CTE with organisation_code, quarter, cost_gbp and n_priced; needs CTE reference.
+    -#}
+    reference_costs as (
+        select
+            {{ totals }}.quarter,
+            sum({{ totals }}.cost_gbp) / nullif(sum({{ totals }}.n_priced), 0) as mean_cost_gbp
+        from {{ totals }}
+        inner join reference
+            on
+                {{ totals }}.organisation_code = reference.organisation_code
+                and {{ totals }}.quarter = reference.quarter
+        group by {{ totals }}.quarter
+    )
+{%- endmacro %}
+
+
 {% macro population_indicator(short_name) %}
     {#-
         Model of an indicator of a PCT's cases against those that the reference's rates lead one to expect of
@@ -221,13 +240,7 @@ totals as (
     group by submitted.organisation_code, submitted.quarter
 ),
 
-reference_costs as (
-    select totals.quarter, sum(totals.cost_gbp) / nullif(sum(totals.n_priced), 0) as mean_cost_gbp
-    from totals
-    inner join reference
-        on totals.organisation_code = reference.organisation_code and totals.quarter = reference.quarter
-    group by totals.quarter
-),
+{{ reference_costs('totals') }},
 
 -- Without a population nothing can be expected, which is not to expect nothing.
 measured as (

@@ -1,3 +1,11 @@
+{% macro latest_year_first(year, this_year) -%}
+    {#- Order of years by precedence: the latest not after this one, else the earliest (interfaces 5.5). -#}
+    {{ year }} <= {{ this_year }} desc,
+    case when {{ year }} <= {{ this_year }} then {{ year }} end desc,
+    {{ year }} asc
+{%- endmacro %}
+
+
 {% macro prices_by_quarter(seed, keys, price) %}
     {#-
         Model of a seed of yearly prices by quarter: per key the latest financial year not after the quarter's,
@@ -25,12 +33,34 @@ final as (
     cross join quarters
     qualify row_number() over (
         partition by prices.{{ keys | join(', prices.') }}, quarters.quarter
-        order by
-            prices.financial_year <= quarters.financial_year desc,
-            case when prices.financial_year <= quarters.financial_year then prices.financial_year end desc,
-            prices.financial_year asc
+        order by {{ latest_year_first('prices.financial_year', 'quarters.financial_year') }}
     ) = 1
 )
 
 select * from final
 {% endmacro %}
+
+
+{% macro with_attendance_costs(rows, attendance) -%}
+    {#-
+        Joins of what an outpatient attendance costs, read by attendance_cost: of its treatment function, and
+        over all of them. rows: alias with treatment_function and quarter. attendance: first or follow_up, as an
+        SQL expression.
+    -#}
+    left join {{ ref('int_outpatient_costs') }} as own_costs
+        on
+            {{ rows }}.treatment_function = own_costs.treatment_function
+            and {{ attendance }} = own_costs.attendance
+            and {{ rows }}.quarter = own_costs.quarter
+    left join {{ ref('int_outpatient_costs') }} as average_costs
+        on
+            average_costs.treatment_function = 'ALL'
+            and {{ attendance }} = average_costs.attendance
+            and {{ rows }}.quarter = average_costs.quarter
+{%- endmacro %}
+
+
+{% macro attendance_cost() -%}
+    {#- Pounds of an attendance after with_attendance_costs; null where neither is known. -#}
+    coalesce(own_costs.unit_price_gbp, average_costs.unit_price_gbp)
+{%- endmacro %}

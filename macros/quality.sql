@@ -22,9 +22,13 @@
 
 {% macro rated_rules(counted, feed) %}
     {#-
-        CTEs rated and final: the outcome of rules that bound a share of records, with rules as the CTE of their
-        bounds. counted: CTE with rule_id, organisation_code, quarter, n_checked and n_failed.
+        CTEs rules, rated and final: the outcome of rules that bound a share of records. counted: CTE with rule_id,
+        organisation_code, quarter, n_checked and n_failed.
     -#}
+    rules as (
+        select rule_id, amber_over, red_over from {{ ref('dq_rules') }}
+    ),
+
     rated as (
         select *, cast(n_failed as double) / n_checked as rate from {{ counted }}
     ),

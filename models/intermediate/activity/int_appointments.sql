@@ -46,30 +46,14 @@ appointments as (
     where submitted.is_effective and submitted.row_date is not null
 ),
 
--- Rule O01, as A01 and A03 (interfaces 5.3.2): the same care under two keys, then a key used twice.
-repeated_care as (
-    select
-        *,
-        person_id is not null and row_number() over (
-            partition by
-                person_id, final_organisation_code, appointment_date, treatment_function,
-                first_attendance, attendance_status
-            order by
-                submission_date desc nulls last, appointment_key asc nulls last, extract_date desc,
-                file_name asc, line_number asc
-        ) > 1 as is_repeated_care
-    from appointments
-),
-
-repeated_key as (
-    select
-        *,
-        not is_repeated_care and appointment_key is not null and row_number() over (
-            partition by is_repeated_care, submission_id, appointment_key
-            order by submission_date desc nulls last, line_number asc
-        ) > 1 as is_repeated_key
-    from repeated_care
-),
+-- Rule O01, as A01 and A03.
+{{ marked_repeats(
+    'appointments',
+    same_care=[
+        'appointment_date', 'treatment_function', 'first_attendance', 'attendance_status'
+    ],
+    record_key='appointment_key'
+) }},
 
 final as (
     select

@@ -44,15 +44,6 @@ hrg_costs as (
     from {{ ref('int_hrg_costs') }}
 ),
 
-outpatient_costs as (
-    select
-        treatment_function,
-        quarter,
-        unit_price_gbp
-    from {{ ref('int_outpatient_costs') }}
-    where attendance = 'first'
-),
-
 organisation_map as (
     select
         code,
@@ -140,16 +131,9 @@ referrals as (
         appointments.age,
         appointments.sex,
         appointments.deprivation_quintile,
-        coalesce(own_costs.unit_price_gbp, average_costs.unit_price_gbp) as unit_price_gbp
+        {{ attendance_cost() }} as unit_price_gbp
     from appointments
-    left join outpatient_costs as own_costs
-        on
-            appointments.treatment_function = own_costs.treatment_function
-            and appointments.quarter = own_costs.quarter
-    left join outpatient_costs as average_costs
-        on
-            appointments.quarter = average_costs.quarter
-            and average_costs.treatment_function = 'ALL'
+    {{ with_attendance_costs('appointments', attendance="'first'") }}
     where
         appointments.attendance_status in ('5', '6')
         and appointments.first_attendance in ('1', '3')

@@ -86,32 +86,17 @@ validated as (
     from episodes
 ),
 
--- Interfaces 5.3.2: the same care reported under two keys (A01); codes compared as submitted.
-repeated_care as (
-    select
-        *,
-        is_valid and person_id is not null and row_number() over (
-            partition by
-                is_valid, person_id, final_organisation_code, episode_start_date, episode_end_date,
-                episode_order, admission_date, patient_classification,
-                primary_diagnosis_as_submitted, primary_procedure_as_submitted
-            order by
-                submission_date desc nulls last, episode_key asc nulls last, extract_date desc,
-                file_name asc, line_number asc
-        ) > 1 as is_repeated_care
-    from validated
-),
-
--- The same key twice in one submission (A03), among what A01 left.
-repeated_key as (
-    select
-        *,
-        is_valid and not is_repeated_care and episode_key is not null and row_number() over (
-            partition by is_valid and not is_repeated_care, submission_id, episode_key
-            order by submission_date desc nulls last, line_number asc
-        ) > 1 as is_repeated_key
-    from repeated_care
-),
+-- Rules A01 and A03; codes compared as submitted.
+{{ marked_repeats(
+    'validated',
+    same_care=[
+        'episode_start_date', 'episode_end_date', 'episode_order', 'admission_date',
+        'patient_classification', 'primary_diagnosis_as_submitted',
+        'primary_procedure_as_submitted'
+    ],
+    record_key='episode_key',
+    is_judged='is_valid'
+) }},
 
 final as (
     select

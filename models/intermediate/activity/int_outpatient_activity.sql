@@ -24,15 +24,6 @@ organisation_map as (
     from {{ ref('int_organisation_map') }}
 ),
 
-outpatient_costs as (
-    select
-        treatment_function,
-        attendance,
-        quarter,
-        unit_price_gbp
-    from {{ ref('int_outpatient_costs') }}
-),
-
 mapped as (
     select
         organisation_map.organisation_code,
@@ -64,18 +55,9 @@ final as (
         mapped.attendance,
         mapped.outcome,
         mapped.n_appointments,
-        coalesce(own_costs.unit_price_gbp, average_costs.unit_price_gbp) as unit_cost_gbp
+        {{ attendance_cost() }} as unit_cost_gbp
     from mapped
-    left join outpatient_costs as own_costs
-        on
-            mapped.treatment_function = own_costs.treatment_function
-            and mapped.attendance = own_costs.attendance
-            and mapped.quarter = own_costs.quarter
-    left join outpatient_costs as average_costs
-        on
-            mapped.attendance = average_costs.attendance
-            and mapped.quarter = average_costs.quarter
-            and average_costs.treatment_function = 'ALL'
+    {{ with_attendance_costs('mapped', attendance='mapped.attendance') }}
 )
 
 select * from final

@@ -72,12 +72,7 @@ years_of_quarters as (
     cross join quarters
     qualify row_number() over (
         partition by years.pct_code, quarters.quarter
-        order by
-            years.population_year <= quarters.first_year desc,
-            case
-                when years.population_year <= quarters.first_year then years.population_year
-            end desc,
-            years.population_year asc
+        order by {{ latest_year_first('years.population_year', 'quarters.first_year') }}
     ) = 1
 ),
 

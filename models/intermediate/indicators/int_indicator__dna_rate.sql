@@ -41,17 +41,7 @@ totals as (
     group by organisation_code, quarter
 ),
 
-reference_costs as (
-    select
-        totals.quarter,
-        sum(totals.cost_gbp) / nullif(sum(totals.n_priced), 0) as mean_cost_gbp
-    from totals
-    inner join reference
-        on
-            totals.organisation_code = reference.organisation_code
-            and totals.quarter = reference.quarter
-    group by totals.quarter
-),
+{{ reference_costs('totals') }},
 
 final as (
     select

@@ -17,6 +17,11 @@ attendances as (
         coalesce(sum(n_appointments) filter (where attendance = 'first'), 0) as n_firsts,
         coalesce(sum(n_appointments) filter (where attendance = 'follow_up'), 0) as n_follow_ups,
         coalesce(
+            sum(n_appointments) filter (
+                where attendance = 'follow_up' and unit_cost_gbp is not null
+            ), 0
+        ) as n_priced,
+        coalesce(
             sum(n_appointments * unit_cost_gbp) filter (where attendance = 'follow_up'), 0
         ) as follow_up_cost_gbp
     from {{ ref('int_outpatient_activity') }}
@@ -47,6 +52,7 @@ standardised as (
         sum(attendances.n_follow_ups) as numerator,
         sum(attendances.n_firsts) as denominator,
         sum(attendances.n_firsts * reference_ratios.follow_ups_per_first) as expected,
+        sum(attendances.n_priced) as n_priced,
         sum(attendances.follow_up_cost_gbp) as cost_gbp
     from attendances
     inner join reference_ratios
@@ -56,17 +62,7 @@ standardised as (
     group by attendances.organisation_code, attendances.quarter
 ),
 
-reference_costs as (
-    select
-        standardised.quarter,
-        sum(standardised.cost_gbp) / nullif(sum(standardised.numerator), 0) as mean_cost_gbp
-    from standardised
-    inner join reference
-        on
-            standardised.organisation_code = reference.organisation_code
-            and standardised.quarter = reference.quarter
-    group by standardised.quarter
-),
+{{ reference_costs('standardised') }},
 
 final as (
     select
@@ -80,7 +76,7 @@ final as (
         standardised.expected / 100 as volume,
         cast(null as double) as volume_limit,
         coalesce(
-            standardised.cost_gbp / nullif(standardised.numerator, 0),
+            standardised.cost_gbp / nullif(standardised.n_priced, 0),
             reference_costs.mean_cost_gbp
         ) as unit_price_gbp
     from submitted

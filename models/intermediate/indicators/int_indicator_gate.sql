@@ -65,7 +65,7 @@ gated_indicators as (
 ),
 
 findings as (
-    select distinct
+    select
         gated_indicators.indicator_id,
         rule_results.organisation_code,
         rule_results.quarter,
@@ -86,7 +86,7 @@ final as (
         spine.quarter,
         count(findings.rule_id) filter (where findings.outcome = 'red') > 0 as has_red,
         count(findings.rule_id) filter (where findings.outcome = 'amber') > 0 as has_amber,
-        string_agg(findings.rule_id, ',' order by findings.rule_id) as rules_failed,
+        string_agg(distinct findings.rule_id, ',' order by findings.rule_id) as rules_failed,
         spine.is_submitted
         and not spine.is_specialist
         and count(findings.rule_id) filter (where findings.outcome = 'red') = 0 as is_reference

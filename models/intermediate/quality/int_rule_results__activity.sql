@@ -40,14 +40,6 @@ trusts as (
     where organisation_class = 'trust'
 ),
 
-rules as (
-    select
-        rule_id,
-        amber_over,
-        red_over
-    from {{ ref('dq_rules') }}
-),
-
 counted as (
     select
         'A11' as rule_id,

@@ -18,14 +18,6 @@ appointments_of_organisations as (
     ) }}
 ),
 
-rules as (
-    select
-        rule_id,
-        amber_over,
-        red_over
-    from {{ ref('dq_rules') }}
-),
-
 counted as (
     {% for rule_id, fault in [
         ('O02', 'is_without_attendance'), ('O03', 'is_without_kind'), ('O04', 'is_without_source')
