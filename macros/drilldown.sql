@@ -33,7 +33,7 @@ cells as (
 
 results as (
     select organisation_code, quarter, benchmark_value, excess_units, unit_price_gbp
-    from {{ ref('int_indicator_results') }}
+    from {{ ref('int_indicators_benchmarked') }}
     where short_name = '{{ short_name }}'
 ),
 
@@ -134,7 +134,7 @@ cases as (
 results as (
     select
         indicator_id, short_name, organisation_code, quarter, numerator, excess_units, opportunity_annual_gbp
-    from {{ ref('int_indicator_results') }}
+    from {{ ref('int_indicators_benchmarked') }}
 ),
 
 final as (

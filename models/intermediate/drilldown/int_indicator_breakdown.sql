@@ -13,7 +13,7 @@ results as (
         benchmark_value,
         excess_units,
         unit_price_gbp
-    from {{ ref('int_indicator_results') }}
+    from {{ ref('int_indicators_benchmarked') }}
 ),
 
 item_names as (

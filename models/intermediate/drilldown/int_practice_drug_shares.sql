@@ -13,7 +13,7 @@ results as (
         numerator,
         denominator,
         benchmark_value
-    from {{ ref('int_indicator_results') }}
+    from {{ ref('int_indicators_benchmarked') }}
 ),
 
 reference as (

@@ -13,7 +13,7 @@ results as (
         sha_code,
         quarter,
         {{ amounts | join(',\n        ') }}
-    from {{ ref('int_indicator_results') }}
+    from {{ ref('int_indicators_benchmarked') }}
 ),
 
 indicators as (

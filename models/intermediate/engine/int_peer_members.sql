@@ -11,7 +11,7 @@ rankable as (
         sha_code,
         cluster,
         value
-    from {{ ref('int_indicator_measures') }}
+    from {{ ref('int_indicators_judged') }}
     where is_rankable
 ),
 

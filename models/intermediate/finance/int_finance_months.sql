@@ -10,7 +10,7 @@ submitted as (
         closing_cash_gbp - closing_cash_plan_gbp as cash_above_plan_gbp,
         surplus_gbp - surplus_plan_gbp as surplus_above_plan_gbp,
         annual_turnover_gbp
-    from ({{ classified_rows('finance') }}) as finance
+    from {{ ref('int_rows__finance') }}
     where is_effective and row_date is not null
 ),
 

@@ -1,7 +1,7 @@
 with
 
 submitted as (
-    {{ classified_rows('bppc') }}
+    select * from {{ ref('int_rows__bppc') }}
 ),
 
 organisation_map as (

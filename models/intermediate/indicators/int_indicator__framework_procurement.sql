@@ -1,7 +1,7 @@
 with
 
 procurement as (
-    {{ classified_rows('procurement') }}
+    select * from {{ ref('int_rows__procurement') }}
 ),
 
 organisation_map as (

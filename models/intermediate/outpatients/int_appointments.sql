@@ -1,68 +1,42 @@
+{{ config(materialized='view') }}
+
 with
 
-submitted as (
-    {{ classified_rows('hes_op') }}
-),
-
-organisation_codes as (
-    select
-        code,
-        final_organisation_code
-    from {{ ref('int_organisation_codes') }}
-),
-
--- An appointment without a day belongs to no quarter and repeats nothing.
 appointments as (
-    select
-        submitted.submission_id,
-        submitted.line_number,
-        submitted.file_name,
-        submitted.extract_date,
-        submitted.submission_date,
-        submitted.record_key,
-        submitted.quarter,
-        submitted.appointment_key,
-        submitted.person_id,
-        submitted.provider_code,
-        organisation_codes.final_organisation_code,
-        submitted.pct_code,
-        submitted.practice_code,
-        submitted.appointment_date,
-        {{ age_in_years('submitted.appointment_age') }} as age,
-        case when submitted.sex in ('1', '2') then submitted.sex end as sex,
-        case
-            when submitted.deprivation_quintile between 1 and 5
-                then submitted.deprivation_quintile
-        end as deprivation_quintile,
-        submitted.attendance_status,
-        submitted.first_attendance,
-        submitted.referral_source,
-        submitted.treatment_function,
-        submitted.staff_type,
-        coalesce(submitted.administrative_category, '') = '02' as is_private
-    from submitted
-    inner join organisation_codes
-        on submitted.provider_code = organisation_codes.code
-    where submitted.is_effective and submitted.row_date is not null
+    select * from {{ ref('int_submitted_appointments') }}
 ),
 
--- Rule O01, as A01 and A03.
-{{ marked_repeats(
-    'appointments',
-    same_care=[
-        'appointment_date', 'treatment_function', 'first_attendance', 'attendance_status'
-    ],
-    record_key='appointment_key'
-) }},
+repeated_appointments as (
+    select
+        submission_id,
+        line_number,
+        duplicate_rule
+    from {{ ref('int_repeated_appointments') }}
+),
 
 final as (
     select
-        {{ star_except([
-            'file_name', 'extract_date', 'submission_date', 'appointment_key',
-            'final_organisation_code', 'is_repeated_care', 'is_repeated_key'
-        ]) }},
-        is_repeated_care or is_repeated_key as is_duplicate
-    from repeated_key
+        appointments.submission_id,
+        appointments.line_number,
+        appointments.quarter,
+        appointments.provider_code,
+        appointments.pct_code,
+        appointments.practice_code,
+        appointments.age,
+        appointments.sex,
+        appointments.deprivation_quintile,
+        appointments.attendance_status,
+        appointments.first_attendance,
+        appointments.referral_source,
+        appointments.treatment_function,
+        appointments.staff_type,
+        appointments.is_private,
+        repeated_appointments.duplicate_rule is not null as is_duplicate
+    from appointments
+    left join repeated_appointments
+        on
+            appointments.submission_id = repeated_appointments.submission_id
+            and appointments.line_number = repeated_appointments.line_number
 )
 
 select * from final

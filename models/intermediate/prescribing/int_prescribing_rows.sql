@@ -26,7 +26,7 @@ submitted as (
             item_count,
             quantity,
             net_ingredient_cost_gbp
-        from ({{ classified_rows(feed) }}) as {{ feed }}
+        from {{ ref('int_rows__' ~ feed) }}
         where is_effective
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -6,9 +6,9 @@ series as (
         submission_id,
         submitted_organisation_code,
         quarter,
-        {{ month_start('row_date') }} as month_start_date
-    from {{ ref('int_submission_rows') }}
-    where is_effective and row_date is not null
+        month_start_date
+    from {{ ref('int_submission_counts') }}
+    where is_effective and quarter is not null
 ),
 
 organisation_map as (

@@ -11,10 +11,10 @@ submissions as (
 counted as (
     select
         submission_id,
-        count(*) as n_staged,
-        count(*) filter (where is_effective) as n_effective,
-        count(*) filter (where quarantine_rule is null and not is_effective) as n_superseded
-    from {{ ref('int_submission_rows') }}
+        sum(n_rows) as n_staged,
+        sum(n_rows) filter (where is_effective) as n_effective,
+        sum(n_rows) filter (where quarantine_rule is null and not is_effective) as n_superseded
+    from {{ ref('int_submission_counts') }}
     group by submission_id
 ),
 

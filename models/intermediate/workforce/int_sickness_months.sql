@@ -8,7 +8,7 @@ submitted as (
             {{ month_start('row_date') }} as month_start_date,
             fte_days_lost,
             fte_days_available
-        from ({{ classified_rows(feed) }}) as {{ feed }}
+        from {{ ref('int_rows__' ~ feed) }}
         where is_effective
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -10,7 +10,7 @@ local_rows as (
         headcount_end,
         leaver_headcount,
         leaving_reason
-    from ({{ classified_rows('esr_movement') }}) as esr_movement
+    from {{ ref('int_rows__esr_movement') }}
     where is_effective and row_date is not null
 ),
 
@@ -20,7 +20,7 @@ published_rows as (
         {{ month_start('row_date') }} as month_start_date,
         lower(figure_type) as figure_type,
         headcount
-    from ({{ classified_rows('nhse_turnover') }}) as nhse_turnover
+    from {{ ref('int_rows__nhse_turnover') }}
     where is_effective and row_date is not null and lower(staff_group) = 'all staff groups'
 ),
 

@@ -4,7 +4,7 @@
 with
 
 results as (
-    select * from {{ ref('int_indicator_results') }}
+    select * from {{ ref('int_indicators_benchmarked') }}
     where
         short_name in (
             {% for short_name in indicators -%}

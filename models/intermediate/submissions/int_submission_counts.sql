@@ -2,14 +2,14 @@
     select
         '{{ feed }}' as feed,
         submission_id,
-        line_number,
-        record_key,
         submitted_organisation_code,
         submitted_commissioner_code,
-        row_date,
+        {{ month_start('row_date') }} as month_start_date,
         quarter,
         quarantine_rule,
-        is_effective
-    from ({{ classified_rows(feed) }}) as {{ feed }}
+        is_effective,
+        count(*) as n_rows
+    from {{ ref('int_rows__' ~ feed) }}
+    group by all
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

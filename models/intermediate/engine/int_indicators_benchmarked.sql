@@ -6,7 +6,7 @@
 with
 
 measures as (
-    select * from {{ ref('int_indicator_measures') }}
+    select * from {{ ref('int_indicators_judged') }}
 ),
 
 thresholds as (

@@ -28,7 +28,7 @@ unit_prices as (
 ),
 
 figures as (
-    select * from {{ ref('int_indicator_figures') }}
+    select * from {{ ref('int_indicators_computed') }}
 ),
 
 -- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a
