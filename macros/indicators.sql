@@ -1,36 +1,15 @@
-{% macro computed_indicators(organisation_class=none) %}
+{% macro computed_indicators() %}
     {#-
-        Short names of the indicators that have a model (int_indicator__<short name>), optionally of one
-        organisation class. dbt resolves references before it can read the registry, hence this list; a test
-        holds it to the registry. Everything else about an indicator is in the registry.
+        Short names of the indicators that have a model (int_indicator__<short name>). dbt resolves references
+        before it can read the registry, hence this list; a test holds it to the registry. Everything else about
+        an indicator is in the registry.
     -#}
-    {%- set classes = {
-        'length_of_stay': ['trust'],
-        'pre_op_bed_days': ['trust'],
-        'day_case_rate': ['trust'],
-        'surgical_thresholds': ['pct'],
-        'emergency_admissions': ['pct'],
-        'outpatient_referrals': ['pct'],
-        'low_cost_statins': ['pct'],
-        'sickness_absence': ['trust'],
-        'staff_turnover': ['trust'],
-        'agency_spend': ['trust'],
-        'cash_flow': ['trust', 'pct'],
-        'better_payment': ['trust', 'pct'],
-        'income_expenditure': ['trust', 'pct'],
-        'framework_procurement': ['trust', 'pct'],
-        'follow_up_ratio': ['trust'],
-        'dna_rate': ['trust'],
-        'ace_inhibitor_share': ['pct'],
-        'low_cost_ppi': ['pct'],
-        'clopidogrel_volume': ['pct'],
-        'emergency_readmission': ['trust'],
-    } -%}
-    {%- set short_names = [] -%}
-    {%- for short_name in classes if organisation_class is none or organisation_class in classes[short_name] -%}
-        {%- do short_names.append(short_name) -%}
-    {%- endfor -%}
-    {{ return(short_names) }}
+    {{ return([
+        'length_of_stay', 'pre_op_bed_days', 'day_case_rate', 'surgical_thresholds', 'emergency_admissions',
+        'outpatient_referrals', 'low_cost_statins', 'sickness_absence', 'staff_turnover', 'agency_spend',
+        'cash_flow', 'better_payment', 'income_expenditure', 'framework_procurement', 'follow_up_ratio',
+        'dna_rate', 'ace_inhibitor_share', 'low_cost_ppi', 'clopidogrel_volume', 'emergency_readmission',
+    ]) }}
 {% endmacro %}
 
 

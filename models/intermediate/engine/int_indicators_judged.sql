@@ -51,7 +51,7 @@ measured as (
             when spine.is_submitted then figures.denominator
         end as denominator,
         case
-            when indicators.standardisation = 'none' then null
+            when not indicators.is_standardised then null
             when spine.is_submitted and figures.short_name is null then 0
             when spine.is_submitted then figures.expected
         end as expected,
@@ -59,10 +59,14 @@ measured as (
         case when spine.is_submitted then figures.value end as value,
         case when spine.is_submitted then figures.volume end as volume,
         case when spine.is_submitted then figures.volume_limit end as volume_limit,
-        -- A price that is the same for all holds without a single case too.
+        -- A price that is the same for all holds without a single case too, unlike an own cost.
         case
-            when spine.is_submitted
-                then coalesce(figures.unit_price_gbp, unit_prices.unit_price_gbp)
+            when not spine.is_submitted then null
+            when indicators.price_basis = 'unit_price'
+                then unit_prices.unit_price_gbp * coalesce(figures.price_factor, 1)
+            when indicators.price_basis = 'own_cost' then figures.price_factor
+            when indicators.price_basis = 'share_of_own_cost'
+                then unit_prices.unit_price_gbp * figures.price_factor
         end as unit_price_gbp,
         ';' || coalesce(indicators.benchmark_excluded_types, '') || ';'
         like '%;' || spine.organisation_type || ';%' as is_excluded_type
