@@ -8,3 +8,19 @@
         ({{ found }} is null) <> ({{ wanted }} is null)
     )
 {%- endmacro %}
+
+
+{% macro reported_indicators(report) %}
+    {#-
+        Short names of the indicators that a report table has columns of, by its contract, which dbt holds its SQL
+        to. Not for models: a unit test knows no contract.
+    -#}
+    {%- set short_names = [] -%}
+    {%- if execute -%}
+        {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ report] -%}
+        {%- for column in node.columns if column.endswith('_value') -%}
+            {%- do short_names.append(column[:-6]) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(short_names) }}
+{% endmacro %}

@@ -55,10 +55,18 @@ wanted as (
         on results.organisation_code = organisations.organisation_code
 ),
 
+trust_reports as (
+    select * from {{ ref('rpt_trust_indicators') }}
+),
+
+pct_reports as (
+    select * from {{ ref('rpt_pct_indicators') }}
+),
+
 found as (
     {% for organisation_class in ['trust', 'pct'] -%}
         {% set class_loop = loop -%}
-        {% for short_name in computed_indicators(organisation_class) -%}
+        {% for short_name in reported_indicators('rpt_' ~ organisation_class ~ '_indicators') -%}
             select
                 '{{ short_name }}' as short_name,
                 '{{ organisation_class }}' as organisation_class,
@@ -71,7 +79,7 @@ found as (
                     {{ short_name }}_{{ measure }} as {{ column }}
                     {%- if not loop.last %},{% endif %}
                 {% endfor %}
-            from {{ ref('rpt_' ~ organisation_class ~ '_indicators') }}
+            from {{ organisation_class }}_reports
             {% if not (loop.last and class_loop.last) %}union all{% endif %}
         {% endfor %}
     {%- endfor %}
