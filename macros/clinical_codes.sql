@@ -74,20 +74,3 @@
         else cast(5 * floor({{ age }} / 5) as integer) || '-' || cast(5 * floor({{ age }} / 5) + 4 as integer)
     end
 {%- endmacro %}
-
-
-{% macro cancer_pattern() -%}
-    {#- ICD-10 C00 to C97, malignant neoplasms, as a pattern for normalised codes. -#}
-    '^C([0-8]|9[0-7])'
-{%- endmacro %}
-
-
-{% macro is_consultant(code) -%}
-    {#- False for null and for the codes that stand for no consultant (methodology 7.2, rule A14). -#}
-    coalesce(
-        {{ code }} not in (
-            '&', 'C9999998', 'CD999998', 'D9999998', 'H9999998', 'M9999998', 'N9999998'
-        ),
-        false
-    )
-{%- endmacro %}

@@ -8,7 +8,7 @@ spells as (
         admission_procedure,
         admission_further_procedures
     from {{ ref('int_spells') }}
-    where is_clinical and admission_group = 'emergency' and discharge_date is not null
+    where is_counted and admission_group = 'emergency'
 ),
 
 conditions as (

@@ -2,7 +2,7 @@ with
 
 spells as (
     select * from {{ ref('int_spells') }}
-    where is_clinical and primary_procedure is not null
+    where is_counted and primary_procedure is not null
 ),
 
 procedure_groups as (

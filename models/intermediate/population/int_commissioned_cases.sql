@@ -3,8 +3,7 @@ with
 spells as (
     select * from {{ ref('int_spells') }}
     where
-        is_clinical
-        and discharge_date is not null
+        is_counted
         and coalesce(patient_classification not in ('3', '4'), true)
 ),
 
@@ -64,7 +63,7 @@ operations as (
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
-        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        spells.hrg_code,
         case when spells.patient_classification = '2' then 'DC' else 'EL' end as setting
     from spells
     inner join spell_procedures
@@ -84,7 +83,7 @@ avoidable_admissions as (
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
-        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        spells.hrg_code,
         'NEL' as setting
     from spells
     inner join spell_conditions

@@ -1,0 +1,62 @@
+{{ config(materialized='view') }}
+
+with
+
+spells as (
+    select
+        spell_id,
+        organisation_code,
+        discharge_quarter,
+        admission_group,
+        admission_date,
+        discharge_date,
+        primary_procedure,
+        primary_procedure_date
+    from {{ ref('int_spells') }}
+    where is_counted and is_ordinary and primary_procedure is not null
+),
+
+non_operations as (
+    select opcs_regex from {{ ref('procedure_groups') }}
+    where group_id = 'non_operation'
+),
+
+procedures as (
+    select distinct primary_procedure from spells
+),
+
+operations as (
+    select procedures.primary_procedure
+    from procedures
+    left join non_operations
+        on {{ matches('procedures.primary_procedure', 'non_operations.opcs_regex') }}
+    group by procedures.primary_procedure
+    having count(non_operations.opcs_regex) = 0
+),
+
+-- Interfaces 5.5, BCBV02: an operation dated outside the stay says nothing of the wait for it;
+-- long waits are usually medical and are capped.
+final as (
+    select
+        'pre_op_bed_days' as short_name,
+        spells.spell_id,
+        spells.organisation_code,
+        spells.discharge_quarter as quarter,
+        left(spells.primary_procedure, 3) || '|' || spells.admission_group as casemix_cell,
+        left(spells.primary_procedure, 1) || '|' || spells.admission_group as wider_casemix_cell,
+        case
+            when spells.primary_procedure_date between spells.admission_date and spells.discharge_date
+                then
+                    cast(
+                        least(
+                            {{ days_between('spells.admission_date', 'spells.primary_procedure_date') }},
+                            {{ parameter('preop_days_limit') }}
+                        ) as double
+                    )
+        end as observed
+    from spells
+    inner join operations
+        on spells.primary_procedure = operations.primary_procedure
+)
+
+select * from final
