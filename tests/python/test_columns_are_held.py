@@ -11,6 +11,8 @@ from building import CHECKOUT
 
 MODELS = CHECKOUT / "models"
 REF = re.compile(r"ref\('(\w+)'\)")
+# One thing under the name that the interface gave it and the name that it has everywhere else.
+SAME_BY_DESIGN = {frozenset({"specialty", "treatment_function"})}
 
 
 def exposed_models() -> list[str]:
@@ -74,6 +76,7 @@ def test_columns_are_told_apart(model):
         f"{first} and {second}"
         for first, second in combinations(held_columns(model), 2)
         if types[first] == types[second]
+        and frozenset({first, second}) not in SAME_BY_DESIGN
         and not any(first in row and second in row and row[first] != row[second] for row in rows)
     ]
     assert not alike, f"no unit test of {model} tells apart {'; '.join(alike)}"
