@@ -2,5 +2,5 @@
 select *
 from {{ ref('int_submission_row_counts') }}
 where
-    n_staged <> n_landed
-    or n_landed <> n_in_use + n_superseded + n_quarantined
+    n_staged is distinct from n_landed
+    or n_landed is distinct from n_in_use + n_superseded + n_quarantined

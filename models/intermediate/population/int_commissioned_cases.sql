@@ -55,7 +55,7 @@ operations as (
     select
         'surgical_thresholds' as short_name,
         spells.spell_id as case_id,
-        spell_procedures.procedure_id as item_id,
+        spell_procedures.procedure_id as case_group,
         spells.admission_quarter as quarter,
         spells.pct_code,
         spells.practice_code,
@@ -75,7 +75,7 @@ avoidable_admissions as (
     select
         'emergency_admissions' as short_name,
         spells.spell_id as case_id,
-        conditions.reported_as as item_id,
+        conditions.reported_as as case_group,
         spells.admission_quarter as quarter,
         spells.pct_code,
         spells.practice_code,
@@ -96,7 +96,7 @@ priced_spells as (
     select
         cases.short_name,
         cases.case_id,
-        cases.item_id,
+        cases.case_group,
         cases.quarter,
         cases.pct_code,
         cases.practice_code,
@@ -122,7 +122,7 @@ referrals as (
     select
         'outpatient_referrals' as short_name,
         appointments.submission_id || '|' || appointments.line_number as case_id,
-        coalesce(appointments.treatment_function, 'none') as item_id,
+        coalesce(appointments.treatment_function, 'none') as case_group,
         appointments.quarter,
         appointments.pct_code,
         appointments.practice_code,
@@ -157,7 +157,7 @@ final as (
     select
         cases.short_name,
         cases.case_id,
-        cases.item_id,
+        cases.case_group,
         organisation_map.organisation_code,
         cases.quarter,
         cases.practice_code,

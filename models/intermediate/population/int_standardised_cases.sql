@@ -3,7 +3,7 @@ with
 cases as (
     select
         short_name,
-        item_id,
+        case_group,
         organisation_code,
         quarter,
         age_band,
@@ -14,7 +14,7 @@ cases as (
         coalesce(sum(unit_price_gbp), 0) as cost_gbp
     from {{ ref('int_commissioned_cases') }}
     group by
-        short_name, item_id, organisation_code, quarter, age_band, sex, deprivation_quintile
+        short_name, case_group, organisation_code, quarter, age_band, sex, deprivation_quintile
 ),
 
 population as (
@@ -50,7 +50,7 @@ reference_cases as (
     select
         cases.short_name,
         cases.quarter,
-        cases.item_id,
+        cases.case_group,
         cases.age_band,
         cases.sex,
         cases.deprivation_quintile,
@@ -62,7 +62,7 @@ reference_cases as (
             and cases.organisation_code = reference.organisation_code
             and cases.quarter = reference.quarter
     group by
-        cases.short_name, cases.quarter, cases.item_id, cases.age_band, cases.sex,
+        cases.short_name, cases.quarter, cases.case_group, cases.age_band, cases.sex,
         cases.deprivation_quintile
 ),
 
@@ -89,7 +89,7 @@ reference_rates as (
     select
         reference_cases.short_name,
         reference_cases.quarter,
-        reference_cases.item_id,
+        reference_cases.case_group,
         reference_cases.age_band,
         reference_cases.sex,
         reference_cases.deprivation_quintile,
@@ -110,7 +110,7 @@ expectations as (
         submitted.short_name,
         submitted.organisation_code,
         submitted.quarter,
-        reference_rates.item_id,
+        reference_rates.case_group,
         sum(population.population * reference_rates.cases_per_head) as expected
     from submitted
     inner join population
@@ -126,7 +126,7 @@ expectations as (
             and population.deprivation_quintile = reference_rates.deprivation_quintile
     group by
         submitted.short_name, submitted.organisation_code, submitted.quarter,
-        reference_rates.item_id
+        reference_rates.case_group
 ),
 
 observations as (
@@ -134,7 +134,7 @@ observations as (
         cases.short_name,
         cases.organisation_code,
         cases.quarter,
-        cases.item_id,
+        cases.case_group,
         sum(cases.n_cases) as observed,
         sum(cases.n_priced) as n_priced,
         sum(cases.cost_gbp) as cost_gbp
@@ -144,7 +144,7 @@ observations as (
             cases.short_name = submitted.short_name
             and cases.organisation_code = submitted.organisation_code
             and cases.quarter = submitted.quarter
-    group by cases.short_name, cases.organisation_code, cases.quarter, cases.item_id
+    group by cases.short_name, cases.organisation_code, cases.quarter, cases.case_group
 ),
 
 final as (
@@ -153,7 +153,7 @@ final as (
         coalesce(observations.organisation_code, expectations.organisation_code)
             as organisation_code,
         coalesce(observations.quarter, expectations.quarter) as quarter,
-        coalesce(observations.item_id, expectations.item_id) as item_id,
+        coalesce(observations.case_group, expectations.case_group) as case_group,
         cast(coalesce(observations.observed, 0) as double) as observed,
         expectations.expected,
         coalesce(observations.n_priced, 0) as n_priced,
@@ -164,7 +164,7 @@ final as (
             observations.short_name = expectations.short_name
             and observations.organisation_code = expectations.organisation_code
             and observations.quarter = expectations.quarter
-            and observations.item_id = expectations.item_id
+            and observations.case_group = expectations.case_group
 )
 
 select * from final
