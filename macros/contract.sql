@@ -67,3 +67,9 @@
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
     {%- endif -%}
 {% endmacro %}
+
+
+{% macro stands_in_for(feed) %}
+    {#- The local feed in whose place a published one is used where only that covers a month; none of a local one. -#}
+    {{ return(feed_contract(feed).config.meta.get('stands_in_for')) }}
+{% endmacro %}

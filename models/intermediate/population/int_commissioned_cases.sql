@@ -34,6 +34,11 @@ appointments as (
     where not is_duplicate
 ),
 
+excluded_functions as (
+    select treatment_function from {{ ref('excluded_treatment_functions') }}
+    where indicator_id = 'BCBV06'
+),
+
 hrg_costs as (
     select
         hrg_code,
@@ -133,17 +138,16 @@ referrals as (
         {{ attendance_cost() }} as unit_price_gbp
     from appointments
     {{ with_attendance_costs('appointments', attendance="'first'") }}
+    left join excluded_functions
+        on appointments.treatment_function = excluded_functions.treatment_function
     where
-        appointments.attendance_status in ('5', '6')
-        and appointments.first_attendance in ('1', '3')
-        and appointments.referral_source = '03'
+        appointments.outcome = 'attended'
+        and appointments.attendance = 'first'
+        and appointments.is_referred_by_general_practitioner
+        and appointments.is_seen_by_consultant_team
         and not appointments.is_private
-        and coalesce(appointments.treatment_function not in ('501', '560'), true)
-        and not {{ is_mental_health_specialty('appointments.treatment_function') }}
-        and (
-            appointments.staff_type is null
-            or coalesce(try_cast(appointments.staff_type as integer) in (1, 2, 8, 9, 99), false)
-        )
+        and not appointments.is_mental_health
+        and excluded_functions.treatment_function is null
 ),
 
 cases as (
