@@ -41,12 +41,6 @@
 {%- endmacro %}
 
 
-{% macro is_mental_health_specialty(specialty) -%}
-    {#- Specialties 700 to 715 are mental health and learning disability. -#}
-    coalesce(try_cast({{ specialty }} as integer) between 700 and 715, false)
-{%- endmacro %}
-
-
 {% macro secondary_diagnoses() %}
     {#- The normalised diagnoses of an episode in positions 2 to 20. -#}
     {%- set codes = [] -%}

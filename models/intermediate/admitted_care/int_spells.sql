@@ -57,6 +57,10 @@ admission_methods as (
     from {{ ref('admission_methods') }}
 ),
 
+mental_health_specialties as (
+    select specialty from {{ ref('mental_health_specialties') }}
+),
+
 -- Interfaces 5.3.3. Regular attenders and episodes without a person are never joined to others.
 keyed as (
     select
@@ -168,8 +172,18 @@ described as (
             when assembled.hrg35 is not null then '3.5'
         end as hrg_version,
         coalesce(assembled.hrg4, assembled.hrg35) as hrg_code,
-        {{ is_mental_health_specialty('assembled.main_specialty') }}
-        or {{ is_mental_health_specialty('assembled.treatment_function') }} as is_mental_health
+        coalesce(
+            assembled.main_specialty in (
+                select mental_health_specialties.specialty from mental_health_specialties
+            ),
+            false
+        )
+        or coalesce(
+            assembled.treatment_function in (
+                select mental_health_specialties.specialty from mental_health_specialties
+            ),
+            false
+        ) as is_mental_health
     from assembled
     left join admission_methods
         on assembled.admission_method = admission_methods.admission_method

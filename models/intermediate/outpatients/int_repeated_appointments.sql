@@ -1,5 +1,6 @@
 with
 
+-- An appointment without a day belongs to no quarter and repeats nothing.
 appointments as (
     select
         submission_id,
@@ -14,6 +15,7 @@ appointments as (
         first_attendance,
         attendance_status
     from {{ ref('int_submitted_appointments') }}
+    where appointment_date is not null
 ),
 
 -- Rule O01, as A01 and A03 of episodes.

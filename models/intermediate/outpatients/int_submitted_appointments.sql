@@ -2,10 +2,9 @@
 
 with
 
--- An appointment without a day belongs to no quarter and repeats nothing.
 submitted as (
     select * from {{ ref('int_rows__hes_op') }}
-    where is_effective and row_date is not null
+    where is_effective
 ),
 
 organisation_codes as (

@@ -27,24 +27,17 @@ final as (
         record_key,
         duplicate_rule as rule_id
     from {{ ref('int_repeated_appointments') }}
-    union all
-    select
-        feed,
-        submission_id,
-        line_number,
-        record_key,
-        'P02' as rule_id
-    from {{ ref('int_prescribing_rows') }}
-    where is_implausible
-    union all
-    select
-        'bppc' as feed,
-        submission_id,
-        line_number,
-        record_key,
-        'F01' as rule_id
-    from {{ ref('int_payment_rows') }}
-    where is_implausible
+    {% for rows in ['int_prescribing_rows', 'int_payment_rows'] -%}
+        union all
+        select
+            feed,
+            submission_id,
+            line_number,
+            record_key,
+            quarantine_rule as rule_id
+        from {{ ref(rows) }}
+        where quarantine_rule is not null
+    {% endfor %}
 )
 
 select * from final

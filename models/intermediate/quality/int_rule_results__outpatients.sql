@@ -1,15 +1,40 @@
 with
 
+attendance_statuses as (
+    select attendance_status from {{ ref('attendance_statuses') }}
+    where outcome = 'unknown'
+),
+
+first_attendances as (
+    select first_attendance from {{ ref('first_attendances') }}
+    where attendance = 'unknown'
+),
+
+referral_sources as (
+    select referral_source from {{ ref('referral_sources') }}
+    where is_unknown
+),
+
+-- What is not given, or given as not known.
 appointments as (
     select
-        provider_code,
-        pct_code,
-        quarter,
-        coalesce(attendance_status in ('0', '9'), true) as is_without_attendance,
-        coalesce(first_attendance in ('9', 'X'), true) as is_without_kind,
-        coalesce(referral_source = '99', true) as is_without_source
-    from {{ ref('int_appointments') }}
-    where not is_duplicate
+        appointments.provider_code,
+        appointments.pct_code,
+        appointments.quarter,
+        appointments.attendance_status is null
+        or attendance_statuses.attendance_status is not null as is_without_attendance,
+        appointments.first_attendance is null
+        or first_attendances.first_attendance is not null as is_without_kind,
+        appointments.referral_source is null
+        or referral_sources.referral_source is not null as is_without_source
+    from {{ ref('int_appointments') }} as appointments
+    left join attendance_statuses
+        on appointments.attendance_status = attendance_statuses.attendance_status
+    left join first_attendances
+        on appointments.first_attendance = first_attendances.first_attendance
+    left join referral_sources
+        on appointments.referral_source = referral_sources.referral_source
+    where not appointments.is_duplicate
 ),
 
 appointments_of_organisations as (

@@ -11,6 +11,14 @@ series as (
     where is_effective and quarter is not null
 ),
 
+feeds as (
+    select
+        feed,
+        subject,
+        precedence
+    from {{ ref('int_feeds') }}
+),
+
 organisation_map as (
     select
         code,
@@ -31,20 +39,18 @@ mapped as (
     select
         series.*,
         organisation_map.organisation_code,
-        case series.feed
-            when 'epd' then 'epact'
-            when 'nhse_sickness' then 'esr_absence'
-            when 'nhse_turnover' then 'esr_movement'
-            else series.feed
-        end as subject
+        feeds.subject
     from series
+    inner join feeds
+        on series.feed = feeds.feed
     inner join organisation_map
         on
             series.submitted_organisation_code = organisation_map.code
             and series.quarter = organisation_map.quarter
     qualify dense_rank() over (
-        partition by subject, organisation_map.organisation_code, series.month_start_date
-        order by series.feed
+        partition by
+            feeds.subject, organisation_map.organisation_code, series.month_start_date
+        order by feeds.precedence
     ) = 1
 ),
 
