@@ -147,6 +147,15 @@ observations as (
     group by cases.short_name, cases.organisation_code, cases.quarter, cases.case_group
 ),
 
+populated as (
+    select distinct
+        organisation_code,
+        quarter
+    from population
+),
+
+-- Of a group without a case in the reference nothing is expected; without a population of the PCT
+-- it is not known what is expected, which is null.
 final as (
     select
         coalesce(observations.short_name, expectations.short_name) as short_name,
@@ -155,7 +164,9 @@ final as (
         coalesce(observations.quarter, expectations.quarter) as quarter,
         coalesce(observations.case_group, expectations.case_group) as case_group,
         cast(coalesce(observations.observed, 0) as double) as observed,
-        expectations.expected,
+        coalesce(
+            expectations.expected, case when populated.quarter is not null then 0.0 end
+        ) as expected,
         coalesce(observations.n_priced, 0) as n_priced,
         coalesce(observations.cost_gbp, 0) as cost_gbp
     from observations
@@ -165,6 +176,11 @@ final as (
             and observations.organisation_code = expectations.organisation_code
             and observations.quarter = expectations.quarter
             and observations.case_group = expectations.case_group
+    left join populated
+        on
+            coalesce(observations.organisation_code, expectations.organisation_code)
+            = populated.organisation_code
+            and coalesce(observations.quarter, expectations.quarter) = populated.quarter
 )
 
 select * from final
