@@ -71,5 +71,5 @@
 
 {% macro stands_in_for(feed) %}
     {#- The local feed in whose place a published one is used where only that covers a month; none of a local one. -#}
-    {{ return(feed_contract(feed).config.meta.get('stands_in_for')) }}
+    {%- if execute -%}{{ return(feed_contract(feed).config.meta.get('stands_in_for')) }}{%- endif -%}
 {% endmacro %}

@@ -6,7 +6,7 @@ contracts as (
     {% for feed in periodic_feeds() -%}
         select
             '{{ feed }}' as feed,
-            {% if execute and stands_in_for(feed) -%}
+            {% if stands_in_for(feed) -%}
                 '{{ stands_in_for(feed) }}' as stands_in_for
             {%- else -%}
                 cast(null as varchar) as stands_in_for
