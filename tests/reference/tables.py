@@ -1,4 +1,4 @@
-"""The three tables of results from a folder of submissions (5.1.6, 5.4.1, 5.4.6, 5.6.1)."""
+"""The tables of results from a folder of submissions (5.1.6, 5.4.1, 5.4.6, 5.6.1)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from reference import (
     clinical,
     commissioning,
     deliveries,
+    dimensions,
     finance,
     gate,
     monthly,
@@ -32,6 +33,7 @@ from reference.quarters import (
     quarter_of_month,
     twelve_months_to,
 )
+from reference.reports import side_by_side
 from reference.seeds import bnf_prefixes, registry
 from reference.spells import Spell, closed_spells
 from reference.submissions import Submission, effective, load
@@ -96,6 +98,12 @@ class Tables:
     fct_indicator_values: list[dict] = field(default_factory=list)
     fct_quartile_thresholds: list[dict] = field(default_factory=list)
     fct_opportunity: list[dict] = field(default_factory=list)
+    dim_indicator: list[dict] = field(default_factory=list)
+    dim_organisation: list[dict] = field(default_factory=list)
+    dim_quarter: list[dict] = field(default_factory=list)
+    dim_submission: list[dict] = field(default_factory=list)
+    rpt_trust_indicators: list[dict] = field(default_factory=list)
+    rpt_pct_indicators: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -325,7 +333,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 
 
 def compute(folder: Path, as_at: date | None = None) -> Tables:
-    """The three tables from a folder in which every file is a submission."""
+    """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
@@ -344,6 +352,15 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             tables.fct_quartile_thresholds.extend(thresholds)
     money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
     tables.fct_opportunity.extend(money)
+    tables.dim_indicator.extend(dimensions.indicators())
+    tables.dim_organisation.extend(dimensions.organisations(evidence.register))
+    tables.dim_quarter.extend(dimensions.quarters(evidence.submissions))
+    tables.dim_submission.extend(dimensions.submissions(evidence.submissions))
+    for kind, report in (
+        ("trust", tables.rpt_trust_indicators),
+        ("pct", tables.rpt_pct_indicators),
+    ):
+        report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     return tables
 
 
