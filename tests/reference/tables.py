@@ -12,6 +12,7 @@ from reference import (
     commissioning,
     deliveries,
     dimensions,
+    drilldowns,
     finance,
     gate,
     monthly,
@@ -20,6 +21,7 @@ from reference import (
     readmissions,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
+from reference.drilldowns import Whole
 from reference.engine import compare
 from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
@@ -104,6 +106,13 @@ class Tables:
     dim_submission: list[dict] = field(default_factory=list)
     rpt_trust_indicators: list[dict] = field(default_factory=list)
     rpt_pct_indicators: list[dict] = field(default_factory=list)
+    fct_pct_trust_flows: list[dict] = field(default_factory=list)
+    fct_practice_cases: list[dict] = field(default_factory=list)
+    fct_practice_prescribing: list[dict] = field(default_factory=list)
+    fct_clinical_balance: list[dict] = field(default_factory=list)
+    fct_indicator_breakdown: list[dict] = field(default_factory=list)
+    fct_preop_drilldown: list[dict] = field(default_factory=list)
+    fct_los_drilldown: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -350,8 +359,13 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
+            reference = _reference(members, results.submitted, results.colours)
+            of_code = {row["organisation_code"]: row for row in rows}
+            _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
     money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
     tables.fct_opportunity.extend(money)
+    balance = drilldowns.balance(tables.fct_indicator_values, evidence.spells)
+    tables.fct_clinical_balance.extend(balance)
     tables.dim_indicator.extend(dimensions.indicators())
     tables.dim_organisation.extend(dimensions.organisations(evidence.register))
     tables.dim_quarter.extend(dimensions.quarters(evidence.submissions))
@@ -362,6 +376,31 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     ):
         report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     return tables
+
+
+def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
+    """Add the parts of an indicator's rows, where it has any."""
+    indicator_id, quarter, register = whole.indicator_id, whole.quarter, evidence.register
+    if indicator_id in drilldowns.BED_DAYS:
+        spells = drilldowns.BED_DAYS[indicator_id](evidence.spells, quarter, whole.reference)
+        is_stays = indicator_id == "BCBV01"
+        table = tables.fct_los_drilldown if is_stays else tables.fct_preop_drilldown
+        table.extend(drilldowns.wards(whole, spells))
+        flows = drilldowns.flows_of_bed_days(whole, spells, register)
+        tables.fct_pct_trust_flows.extend(flows)
+    if indicator_id in drilldowns.CASES:
+        records = evidence.appointments if indicator_id == "BCBV06" else evidence.spells
+        cases = drilldowns.CASES[indicator_id](records, register, quarter)
+        people = evidence.population.of(quarter)
+        tables.fct_indicator_breakdown.extend(drilldowns.breakdown(whole, cases, people))
+        tables.fct_practice_cases.extend(drilldowns.practices(whole, cases))
+        if indicator_id in drilldowns.ADMISSIONS:
+            tables.fct_pct_trust_flows.extend(drilldowns.flows_of_admissions(whole, cases))
+    if indicator_id in DRUGS:
+        rows = evidence.monthly_rows[FEEDS[indicator_id]]
+        own = monthly.by_organisation(rows, register, months_of(quarter), quarter)
+        practices = drilldowns.practices_prescribing(whole, own, *DRUGS[indicator_id])
+        tables.fct_practice_prescribing.extend(practices)
 
 
 def _types(indicator: dict[str, str | None]) -> list[set[str]]:
