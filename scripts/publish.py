@@ -9,8 +9,9 @@ from warehouse.release import NotPublishable, publish
 DESCRIPTION = """\
 Publish the marts of the warehouse under BCBV_HOME as one immutable release: Parquet, CSV and a
 read-only DuckDB file under published/<release>/, described by release.json. The link
-published/current is swapped to it in one step; releases before it are left as they are. A warehouse
-whose last build failed is not published.
+published/current is swapped to it in one step; releases before it are left as they are. What is
+published is the last whole `dbt build` and nothing since: a warehouse in which anything failed, was
+built in part, is empty, or was changed afterwards is refused, with the reason.
 """
 
 

@@ -17,8 +17,14 @@ from warehouse.home import CHECKOUT, Home, connect, identifier, literal
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
 FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
+# Without a row of it there is nothing to tell.
+RESULTS = "fct_indicator_values"
 UNFINISHED = ".unfinished-"
 NEXT_CURRENT = ".current-"
+
+_OF_AN_OLDER_VERSION = (
+    "the warehouse was built by a version that did not record what it left: run `dbt build`"
+)
 
 
 class NotPublishable(Exception):
@@ -31,7 +37,8 @@ def publish(home: Home) -> Path:
     Killed at any moment, `published/current` still names a whole release: files are written in a
     folder of another name, which is renamed when it is complete, and the link is replaced last.
 
-    Raises NotPublishable where there is no warehouse, or none whose last build went well.
+    Raises NotPublishable where there is no warehouse, or its tables are not those of the last
+    whole build, which went well and found submissions.
     """
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
@@ -39,7 +46,7 @@ def publish(home: Home) -> Path:
         _attach(engine, home)
         build = _last_build(engine)
         tables = published_tables()
-        _require_tables(engine, tables)
+        _require_tables(engine, build, tables)
         _clear_leftovers(home)
         folder = home.published / f"{UNFINISHED}{uuid.uuid4().hex}"
         folder.mkdir()
@@ -84,16 +91,23 @@ def _clear_leftovers(home: Home) -> None:
 
 
 def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
-    """The last build of everything, as recorded by dbt (macros/builds.sql)."""
+    """The whole build that the tables are from, as recorded by dbt (macros/builds.sql).
+
+    Raises NotPublishable where anything but tests that passed ran since, or there is none.
+    """
     try:
         runs = engine.sql(
-            "select invocation_id, started_at, command, is_full, as_at, n_failures"
-            " from audit.builds order by started_at desc"
+            "select invocation_id, min(started_at), any_value(command),"
+            " coalesce(any_value(invocation), 'dbt ' || any_value(command)), bool_or(is_full),"
+            " any_value(as_at), max(n_failures)"
+            " from audit.builds group by invocation_id order by min(started_at) desc"
         ).fetchall()
     except duckdb.CatalogException:
         runs = []
-    for invocation_id, started_at, command, is_full, as_at, n_failures in runs:
-        run = f"`dbt {command}` of {started_at:%Y-%m-%d %H:%M} UTC"
+    except duckdb.BinderException:
+        raise NotPublishable(_OF_AN_OLDER_VERSION) from None
+    for invocation_id, started_at, command, invocation, is_full, as_at, n_failures in runs:
+        run = f"`{invocation}` of {started_at:%Y-%m-%d %H:%M} UTC"
         if n_failures is None:
             raise NotPublishable(f"{run} has not ended, or broke off: run `dbt build`")
         if n_failures:
@@ -101,11 +115,21 @@ def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
                 f"{n_failures} models or tests failed in {run}: mend them and run `dbt build`"
             )
         if is_full:
-            return {"invocation_id": invocation_id, "built_at": started_at, "as_at": as_at}
+            return {
+                "invocation_id": invocation_id,
+                "built_at": started_at,
+                "as_at": as_at,
+                "run": run,
+            }
+        if command != "test":
+            raise NotPublishable(
+                f"{run} changed the warehouse, or may have, and is no whole build: run `dbt build`"
+            )
     raise NotPublishable("the warehouse was never built as a whole: run `dbt build` first")
 
 
-def _require_tables(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+def _require_tables(engine: duckdb.DuckDBPyConnection, build: dict, tables: list[str]) -> None:
+    """Refuse tables that are not there, not as the build left them, or without a result."""
     present = {
         name
         for (name,) in engine.sql(
@@ -113,9 +137,34 @@ def _require_tables(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> Non
             " where table_catalog = 'warehouse' and table_schema = 'marts'"
         ).fetchall()
     }
-    missing = [table for table in tables if table not in present]
-    if missing:
+    if missing := [table for table in tables if table not in present]:
         raise NotPublishable(f"the warehouse lacks {', '.join(missing)}: run `dbt build`")
+    built = _state(engine, "audit.build_tables where invocation_id = $1", [build["invocation_id"]])
+    if not built:
+        raise NotPublishable(_OF_AN_OLDER_VERSION)
+    if unknown := [table for table in tables if table not in built]:
+        raise NotPublishable(
+            f"{', '.join(unknown)} was not published when {build['run']} ran: run `dbt build`"
+        )
+    found = _state(engine, "audit.published_tables", [])
+    if changed := [table for table in tables if found[table] != built[table]]:
+        raise NotPublishable(
+            f"{', '.join(changed)} changed after {build['run']}, by another tool or a command"
+            " that leaves no record (such as `dbt run-operation`): run `dbt build`"
+        )
+    if built[RESULTS][0] == 0:
+        raise NotPublishable(
+            f"{RESULTS} is empty: nothing that counts was landed when {build['run']} ran;"
+            " land submissions and run `dbt build`"
+        )
+
+
+def _state(
+    engine: duckdb.DuckDBPyConnection, source: str, parameters: list[str]
+) -> dict[str, tuple[int, str]]:
+    """Number of rows and checksum by table."""
+    rows = engine.execute(f"select table_name, n_rows, checksum from {source}", parameters)
+    return {table: (n_rows, checksum) for table, n_rows, checksum in rows.fetchall()}
 
 
 def _write_tables(engine: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> None:

@@ -14,6 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from building import CHECKOUT, query, script
+from dbt.cli.main import dbtRunnerResult
+from tiny_project import tiny_dbt, write_tiny_project
+
+from warehouse.home import Home
+from warehouse.release import NotPublishable, publish
 
 PERSON_LEVEL_COLUMNS = {"person_id", "spell_id", "record_key", "line_number", "practice_code"}
 
@@ -135,25 +140,12 @@ def test_without_a_warehouse_nothing_is_published(tmp_path):
     assert not (tmp_path / "published").exists()
 
 
-def test_a_warehouse_whose_build_failed_is_not_published(home):
-    script(home, "publish").succeeded()
-    before = current(home)
-    with duckdb.connect(str(home / "warehouse.duckdb")) as warehouse:
-        warehouse.execute(
-            "insert into audit.builds"
-            " values ('x', '2099-01-01', '2099-01-01', 'build', true, null, 2)"
-        )
-    refused = script(home, "publish")
-    assert refused.status == 1
-    assert "2 models or tests failed" in refused.err
-    assert current(home) == before
-
-
 def test_a_warehouse_whose_build_broke_off_is_not_published(sample, tmp_path):
     """dbt killed at work leaves tables of two states; what it recorded at its start says so."""
     shutil.copytree(sample.home / "lake", tmp_path / "lake")
     shutil.copy(sample.warehouse, tmp_path / "warehouse.duckdb")
     script(tmp_path, "publish").succeeded()
+    before = current(tmp_path)
     build = subprocess.Popen(
         [Path(sys.executable).parent / "dbt", "build"],
         cwd=CHECKOUT,
@@ -169,6 +161,7 @@ def test_a_warehouse_whose_build_broke_off_is_not_published(sample, tmp_path):
     refused = script(tmp_path, "publish")
     assert refused.status == 1
     assert "has not ended, or broke off" in refused.err
+    assert current(tmp_path) == before
 
 
 def test_a_warehouse_at_work_is_not_published(home):
@@ -177,3 +170,148 @@ def test_a_warehouse_at_work_is_not_published(home):
     assert refused.status == 1
     assert "is held by another process" in refused.err
     assert refused.err.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> tuple[Path, Path]:
+    """A project of a few rows, and a home in which it was built as a whole, with a warning."""
+    project, home = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("built")
+    write_tiny_project(project)
+    build = tiny_dbt(project, home, "build", "--vars", "{as_at: 2007-07-27}")
+    assert build.success and "warn" in statuses(build)
+    return project, home
+
+
+def statuses(run: dbtRunnerResult) -> list[str]:
+    """How the nodes of a run ended."""
+    return [result.status for result in run.result.results]
+
+
+@pytest.fixture
+def built(tiny, tmp_path):
+    """A copy of the built home, and dbt for it."""
+    project, home = tiny
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    return tmp_path, lambda *arguments: tiny_dbt(project, tmp_path, *arguments)
+
+
+def refusal(home: Path) -> str:
+    """Why publish refuses, which leaves nothing."""
+    with pytest.raises(NotPublishable) as refused:
+        publish(Home(home))
+    assert not list(home.glob("published/[!.]*"))
+    assert "run `dbt build`" in str(refused.value)
+    return str(refused.value)
+
+
+def change(home: Path, *statements: str) -> None:
+    """Change the warehouse without dbt."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as warehouse:
+        for statement in statements:
+            warehouse.execute(statement)
+
+
+def test_what_is_published_is_the_whole_build_and_its_day(built):
+    home, dbt = built
+    assert dbt("test").success
+    description = assert_whole(publish(Home(home)))
+    [build] = query(home / "warehouse.duckdb", "select * from audit.builds where is_full")
+    assert description["invocation_id"] == build["invocation_id"]
+    assert description["as_at"] == "2007-07-27"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--select", "dim_quarter", "--vars", "{as_at: 2006-09-01}"),
+        ("seed",),
+        ("snapshot",),
+        ("build", "--empty"),
+        ("build", "--sample", "3 days"),
+        ("build", "--exclude-resource-type", "test"),
+        ("build", "--resource-type", "model", "--resource-type", "test"),
+    ],
+    ids=" ".join,
+)
+def test_whatever_ran_since_and_is_no_whole_build_is_named(built, arguments):
+    home, dbt = built
+    assert dbt(*arguments).success
+    said = refusal(home)
+    assert f"`dbt {' '.join(arguments)}` of 20" in said
+    assert "is no whole build" in said
+
+
+def test_a_failure_counts_once_and_what_is_skipped_for_it_does_not(built):
+    """And a retry that goes well mends the part that failed, not what is published."""
+    home, dbt = built
+    failed = statuses(dbt("build", "--vars", "{broken: model}"))
+    assert failed.count("error") == 1 and "skipped" in failed
+    assert "1 models or tests failed in `dbt build --vars {broken: model}`" in refusal(home)
+    assert dbt("retry", "--vars", "{broken: null}").success
+    assert "`dbt retry --vars {broken: null}` of 20" in refusal(home)
+
+
+def test_a_data_test_that_fails_is_named(built):
+    home, dbt = built
+    assert not dbt("test", "--vars", "{broken: test}").success
+    assert "1 models or tests failed in `dbt test --vars {broken: test}`" in refusal(home)
+
+
+def test_a_table_changed_by_a_command_without_a_record_is_named(built):
+    home, dbt = built
+    assert dbt("run-operation", "change").success
+    assert "dim_quarter changed after `dbt build --vars {as_at: 2007-07-27}` of 20" in refusal(home)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from marts.fct_opportunity where name = 'a'",
+        "update marts.fct_opportunity set name = 'c' where name = 'a'",
+        "create or replace table marts.fct_opportunity as select 1 as name from range(2)",
+        "alter table marts.fct_opportunity drop column sent_on",
+    ],
+)
+def test_a_table_changed_by_another_tool_is_named(built, statement):
+    home, _ = built
+    change(home, statement)
+    assert "fct_opportunity changed after `dbt build" in refusal(home)
+
+
+def test_a_table_that_is_gone_is_named(built):
+    home, _ = built
+    change(home, "drop table marts.fct_opportunity")
+    assert "the warehouse lacks fct_opportunity" in refusal(home)
+
+
+def test_a_table_that_the_build_did_not_know_to_be_published_is_named(built):
+    home, _ = built
+    change(home, "delete from audit.build_tables where table_name = 'dim_quarter'")
+    assert "dim_quarter was not published when `dbt build" in refusal(home)
+
+
+def test_a_warehouse_without_results_is_empty(built):
+    home, _ = built
+    change(
+        home,
+        "delete from marts.fct_indicator_values",
+        "delete from audit.build_tables",
+        "insert into audit.build_tables"
+        " select any_value(invocation_id), table_name, n_rows, checksum"
+        " from audit.builds, audit.published_tables group by all",
+    )
+    assert "fct_indicator_values is empty" in refusal(home)
+
+
+def test_a_warehouse_of_the_version_before_is_built_again_without_unit_tests(built):
+    """It did not keep the words of the command, nor what a build left."""
+    home, dbt = built
+    change(
+        home,
+        "alter table audit.builds drop column invocation",
+        "drop table audit.build_tables",
+        "drop view audit.published_tables",
+    )
+    assert "a version that did not record what it left" in refusal(home)
+    assert dbt("build", "--exclude-resource-type", "unit_test").success
+    assert assert_whole(publish(Home(home)))["as_at"] is None

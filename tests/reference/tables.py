@@ -1,4 +1,4 @@
-"""The three tables of results from a folder of submissions (5.1.6, 5.4.1, 5.4.6, 5.6.1)."""
+"""The tables of results from a folder of submissions (5.1.6, 5.4.1, 5.4.6, 5.6.1)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from reference import (
     clinical,
     commissioning,
     deliveries,
+    dimensions,
+    drilldowns,
     finance,
     gate,
     monthly,
@@ -19,6 +21,7 @@ from reference import (
     readmissions,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
+from reference.drilldowns import Whole
 from reference.engine import compare
 from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
@@ -32,6 +35,7 @@ from reference.quarters import (
     quarter_of_month,
     twelve_months_to,
 )
+from reference.reports import side_by_side
 from reference.seeds import bnf_prefixes, registry
 from reference.spells import Spell, closed_spells
 from reference.submissions import Submission, effective, load
@@ -96,6 +100,19 @@ class Tables:
     fct_indicator_values: list[dict] = field(default_factory=list)
     fct_quartile_thresholds: list[dict] = field(default_factory=list)
     fct_opportunity: list[dict] = field(default_factory=list)
+    dim_indicator: list[dict] = field(default_factory=list)
+    dim_organisation: list[dict] = field(default_factory=list)
+    dim_quarter: list[dict] = field(default_factory=list)
+    dim_submission: list[dict] = field(default_factory=list)
+    rpt_trust_indicators: list[dict] = field(default_factory=list)
+    rpt_pct_indicators: list[dict] = field(default_factory=list)
+    fct_pct_trust_flows: list[dict] = field(default_factory=list)
+    fct_practice_cases: list[dict] = field(default_factory=list)
+    fct_practice_prescribing: list[dict] = field(default_factory=list)
+    fct_clinical_balance: list[dict] = field(default_factory=list)
+    fct_indicator_breakdown: list[dict] = field(default_factory=list)
+    fct_preop_drilldown: list[dict] = field(default_factory=list)
+    fct_los_drilldown: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -325,7 +342,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 
 
 def compute(folder: Path, as_at: date | None = None) -> Tables:
-    """The three tables from a folder in which every file is a submission."""
+    """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
@@ -342,9 +359,48 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
+            reference = _reference(members, results.submitted, results.colours)
+            of_code = {row["organisation_code"]: row for row in rows}
+            _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
     money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
     tables.fct_opportunity.extend(money)
+    balance = drilldowns.balance(tables.fct_indicator_values, evidence.spells)
+    tables.fct_clinical_balance.extend(balance)
+    tables.dim_indicator.extend(dimensions.indicators())
+    tables.dim_organisation.extend(dimensions.organisations(evidence.register))
+    tables.dim_quarter.extend(dimensions.quarters(evidence.submissions))
+    tables.dim_submission.extend(dimensions.submissions(evidence.submissions))
+    for kind, report in (
+        ("trust", tables.rpt_trust_indicators),
+        ("pct", tables.rpt_pct_indicators),
+    ):
+        report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     return tables
+
+
+def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
+    """Add the parts of an indicator's rows, where it has any."""
+    indicator_id, quarter, register = whole.indicator_id, whole.quarter, evidence.register
+    if indicator_id in drilldowns.BED_DAYS:
+        spells = drilldowns.BED_DAYS[indicator_id](evidence.spells, quarter, whole.reference)
+        is_stays = indicator_id == "BCBV01"
+        table = tables.fct_los_drilldown if is_stays else tables.fct_preop_drilldown
+        table.extend(drilldowns.wards(whole, spells))
+        flows = drilldowns.flows_of_bed_days(whole, spells, register)
+        tables.fct_pct_trust_flows.extend(flows)
+    if indicator_id in drilldowns.CASES:
+        records = evidence.appointments if indicator_id == "BCBV06" else evidence.spells
+        cases = drilldowns.CASES[indicator_id](records, register, quarter)
+        people = evidence.population.of(quarter)
+        tables.fct_indicator_breakdown.extend(drilldowns.breakdown(whole, cases, people))
+        tables.fct_practice_cases.extend(drilldowns.practices(whole, cases))
+        if indicator_id in drilldowns.ADMISSIONS:
+            tables.fct_pct_trust_flows.extend(drilldowns.flows_of_admissions(whole, cases))
+    if indicator_id in DRUGS:
+        rows = evidence.monthly_rows[FEEDS[indicator_id]]
+        own = monthly.by_organisation(rows, register, months_of(quarter), quarter)
+        practices = drilldowns.practices_prescribing(whole, own, *DRUGS[indicator_id])
+        tables.fct_practice_prescribing.extend(practices)
 
 
 def _types(indicator: dict[str, str | None]) -> list[set[str]]:

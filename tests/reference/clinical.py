@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from reference.measures import Measure, index, ratio
 from reference.seeds import bed_day_price, procedure_group, trim_points
@@ -59,41 +60,56 @@ def is_operation(spell: Spell) -> bool:
     )
 
 
-def length_of_stay(
-    spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
-) -> dict[str, Measure]:
-    """BCBV01 of each member: capped bed days, standardised by HRG and admission group."""
-    return _standardised(
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """A spell with what is counted of it, and the mean of its cell over the reference."""
+
+    spell: Spell
+    observed: float
+    expected: float
+
+
+def stays(spells: Iterable[Spell], quarter: int, reference: set[str]) -> list[Expected]:
+    """The stays of 01 that have a reference, with their capped days."""
+    return _expected(
         ordinary_spells(spells, quarter),
-        members,
         reference,
         amount=capped_stay,
         cell=stay_cell,
         collapsed=lambda c: c if is_fallback(c) else ("collapsed", c[0], c[1][0], c[2]),
         minimum=MIN_STAYS_IN_A_CELL,
-        price=bed_day_price(quarter),
     )
+
+
+def operations(spells: Iterable[Spell], quarter: int, reference: set[str]) -> list[Expected]:
+    """The spells of 02 that have a reference, with their capped pre-operative days."""
+    valid = [
+        spell
+        for spell in ordinary_spells(spells, quarter)
+        if is_operation(spell) and spell.preoperative_days is not None
+    ]
+    return _expected(
+        valid,
+        reference,
+        amount=lambda spell: min(MAX_PREOPERATIVE_DAYS, spell.preoperative_days),
+        cell=lambda spell: (spell.dominant.procedures[0][:3], spell.group),
+        collapsed=lambda c: (c[0][0], c[1]),
+        minimum=MIN_OPERATIONS_IN_A_CELL,
+    )
+
+
+def length_of_stay(
+    spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
+) -> dict[str, Measure]:
+    """BCBV01 of each member: capped bed days, standardised by HRG and admission group."""
+    return _indices(stays(spells, quarter, reference), members, bed_day_price(quarter))
 
 
 def preoperative_days(
     spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
 ) -> dict[str, Measure]:
     """BCBV02 of each member: capped pre-operative days, standardised by procedure and group."""
-    valid = [
-        spell
-        for spell in ordinary_spells(spells, quarter)
-        if is_operation(spell) and spell.preoperative_days is not None
-    ]
-    return _standardised(
-        valid,
-        members,
-        reference,
-        amount=lambda spell: min(MAX_PREOPERATIVE_DAYS, spell.preoperative_days),
-        cell=lambda spell: (spell.dominant.procedures[0][:3], spell.group),
-        collapsed=lambda c: (c[0][0], c[1]),
-        minimum=MIN_OPERATIONS_IN_A_CELL,
-        price=bed_day_price(quarter),
-    )
+    return _indices(operations(spells, quarter, reference), members, bed_day_price(quarter))
 
 
 def collapse(
@@ -113,18 +129,16 @@ def collapse(
     return final
 
 
-def _standardised(
+def _expected(
     spells: list[Spell],
-    members: Iterable[str],
     reference: set[str],
     *,
     amount: Callable[[Spell], float],
     cell: Callable[[Spell], tuple],
     collapsed: Callable[[tuple], tuple],
     minimum: int,
-    price: float,
-) -> dict[str, Measure]:
-    """Observed and expected amounts as an index; spells of a cell without reference are left out.
+) -> list[Expected]:
+    """The spells with amounts observed and expected, without those of a cell without reference.
 
     A collapsed cell has the mean of the collapsed spells alone (5.5, 01).
     """
@@ -134,14 +148,23 @@ def _standardised(
         if spell.organisation in reference:
             in_reference[cell(spell)].append(amount(spell))
     means = {c: sum(amounts) / len(amounts) for c, amounts in in_reference.items()}
+    return [
+        Expected(spell, amount(spell), means[cell(spell)])
+        for spell in spells
+        if cell(spell) in means
+    ]
+
+
+def _indices(
+    spells: Iterable[Expected], members: Iterable[str], price: float
+) -> dict[str, Measure]:
     own = defaultdict(list)
-    for spell in spells:
-        if cell(spell) in means:
-            own[spell.organisation].append(spell)
+    for one in spells:
+        own[one.spell.organisation].append(one)
     return {
         member: index(
-            observed=float(sum(amount(spell) for spell in own[member])),
-            expected=sum((means[cell(spell)] for spell in own[member]), 0.0),
+            observed=float(sum(one.observed for one in own[member])),
+            expected=sum((one.expected for one in own[member]), 0.0),
             denominator=len(own[member]),
             price=price,
         )

@@ -35,6 +35,7 @@ class Prescribed(MonthlyRow):
     items: float | None
     quantity: float | None
     cost: float | None
+    practice: str | None
 
     @property
     def is_implausible(self) -> bool:
@@ -69,6 +70,7 @@ def prescriptions(submissions: list[Submission]) -> list[Prescribed]:
             to_number(row["ITEMS"]),
             to_number(row[quantity]),
             to_number(row["NIC"]),
+            upper(row.get("PRACTICE_CODE")),
         )
         for feed, period, code, quantity in formats
         for month, row, submission in effective_rows(
@@ -152,6 +154,14 @@ def _drugs(
     return Drugs(sum(row.items or 0.0 for row in found), sum(row.cost or 0.0 for row in found))
 
 
+def kinds(
+    rows: Iterable[Prescribed], preferred: tuple[str, ...], others: tuple[str, ...]
+) -> tuple[Drugs, Drugs]:
+    """The preferred drugs, and those of the others that are not preferred."""
+    rows = list(rows)
+    return _drugs(rows, preferred), _drugs(rows, others, but_not=preferred)
+
+
 def preferred_share(
     own: dict[str, list[Prescribed]],
     members: Iterable[str],
@@ -163,14 +173,11 @@ def preferred_share(
 
     The price is the difference of cost per item; with few items of either kind, the reference's.
     """
-
-    def kinds(rows: list[Prescribed]) -> tuple[Drugs, Drugs]:
-        return _drugs(rows, preferred), _drugs(rows, others, but_not=preferred)
-
-    reference_price = _saving(*kinds([row for code in reference for row in own[code]]))
+    in_reference = [row for code in reference for row in own[code]]
+    reference_price = saving(*kinds(in_reference, preferred, others))
     measures = {}
     for member in members:
-        cheap, dear = kinds(own.get(member, []))
+        cheap, dear = kinds(own.get(member, []), preferred, others)
         items = cheap.items + dear.items
         share = ratio(cheap.items, items)
         has_own_price = min(cheap.items, dear.items) >= MIN_ITEMS_FOR_OWN_PRICE
@@ -180,12 +187,12 @@ def preferred_share(
             crude=share,
             value=share,
             volume=items,
-            price=_saving(cheap, dear) if has_own_price else reference_price,
+            price=saving(cheap, dear) if has_own_price else reference_price,
         )
     return measures
 
 
-def _saving(cheap: Drugs, dear: Drugs) -> float | None:
+def saving(cheap: Drugs, dear: Drugs) -> float | None:
     """£ saved per item changed, floored at 0; null where a kind has no items (5.5, 07)."""
     low, high = cheap.cost_per_item, dear.cost_per_item
     return None if low is None or high is None else max(0.0, high - low)

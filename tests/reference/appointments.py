@@ -33,6 +33,7 @@ class Appointment:
     age: int | None
     sex: int | None
     deprivation: int | None
+    practice: str | None
 
     @property
     def month(self) -> int:
@@ -101,6 +102,7 @@ def _appointment(row: dict, submission: Submission, register: Register) -> Appoi
         age=age_in_years(to_integer(row["APPTAGE"])),
         sex=to_integer(row["SEX"]),
         deprivation=to_integer(row.get("IMD04_QUINTILE")),
+        practice=upper(row.get("GPPRAC")),
     )
 
 

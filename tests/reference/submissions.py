@@ -1,6 +1,7 @@
 """Submissions: reading a folder of files and telling which counts for a month (5.1)."""
 
 import gzip
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,11 +54,21 @@ class Submission:
 
     name: str
     feed: str
+    period: str
     months: range
     extract_date: date
     sender: str | None
     landed: int
     rows: list[dict]
+    n_rejects: int
+    size: int
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """Its name's parts and the start of its checksum."""
+        parts = (self.feed, self.period, self.extract_date.isoformat(), self.sender)
+        return "__".join([*(part for part in parts if part is not None), self.sha256[:8]])
 
 
 def load(folder: Path, as_at: date | None = None) -> list[Submission]:
@@ -100,12 +111,21 @@ def effective_rows(
 def _read(path: Path, landed: int) -> Submission:
     stem = re.sub(r"\.(csv|psv|tsv|txt)(\.gz)?$", "", path.name)
     feed, period, extract_date, sender = [*stem.split("__"), None][:4]
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = gzip.decompress(content)
-    rows = _rows(_decoded(content), REQUIRED_COLUMNS[feed].split())
+    received = path.read_bytes()
+    content = gzip.decompress(received) if path.suffix == ".gz" else received
+    rows, n_rejects = _rows(_decoded(content), REQUIRED_COLUMNS[feed].split())
     return Submission(
-        path.name, feed, _months(period), date.fromisoformat(extract_date), sender, landed, rows
+        name=path.name,
+        feed=feed,
+        period=period,
+        months=_months(period),
+        extract_date=date.fromisoformat(extract_date),
+        sender=sender,
+        landed=landed,
+        rows=rows,
+        n_rejects=n_rejects,
+        size=len(received),
+        sha256=hashlib.sha256(received).hexdigest(),
     )
 
 
@@ -126,8 +146,11 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
-def _rows(text: str, required: list[str]) -> list[dict]:
-    """The rows of a file without its malformed and blank lines; the header names the columns."""
+def _rows(text: str, required: list[str]) -> tuple[list[dict], int]:
+    """The rows of a file without its blank lines, and how many lines are malformed.
+
+    The header names the columns.
+    """
     lines = [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), start=1)]
     (_, first), *others = [(n, line) for n, line in lines if line.strip()]
     delimiter = max(",|\t", key=lambda character: len(split_line(first, character) or []))
@@ -142,4 +165,4 @@ def _rows(text: str, required: list[str]) -> list[dict]:
             rows.append(dict(zip(header, values, strict=True)) | {"_LINE": number})
     if not rows:
         raise Refused("there are no rows")
-    return rows
+    return rows, len(others) - len(rows)

@@ -26,6 +26,25 @@ CODE_COLUMNS = {
 }
 
 
+# What only the drill-downs ask of a record, by column: values of which one is taken.
+DETAILS = {
+    "hes_apc": {
+        "CONSULT": ("C1000001", "C1000002", "C1000003", "&", "C9999998", None),
+        "GPPRAC": ("L84073", "L84074", "f85001", None),
+        "INTMANIG": ("1", "2", "2", "3", None),
+    },
+    "hes_op": {"GPPRAC": ("L84073", "L84074", "f85001", None)},
+    "epact": {"PRACTICE_CODE": ("L84073", "L84074", "f85001", None)},
+    "epd": {"PRACTICE_CODE": ("L84073", "L84074", "F85001")},
+}
+
+
+def details(feed: str, row: dict) -> dict:
+    """The details of a row, which hang on the row alone: its neighbours stay as they were."""
+    chance = random.Random(repr(sorted(row.items())))
+    return {column: chance.choice(values) for column, values in DETAILS.get(feed, {}).items()}
+
+
 def period_of(quarter: int) -> str:
     """A quarter as the period in a file's name."""
     return f"fy{financial_year(quarter // 4)}q{quarter % 4 + 1}"
@@ -92,8 +111,11 @@ class Scene:
                 for text in fields
             )
 
-        lines = [line([c.lower() if self.happens(0.1) else c for c in columns])]
-        for row in rows:
+        header = [c.lower() if self.happens(0.1) else c for c in columns]
+        further = [c for c in DETAILS.get(feed, {}) if faulty and c not in columns]
+        columns, lines = [*columns, *further], [line([*header, *further])]
+        for bare in rows:
+            row = bare | details(feed, bare) if faulty else bare
             fields = [self._text(column, row.get(column), faulty) for column in columns]
             lines.append(line(fields))
             if faulty and self.happens(0.002):

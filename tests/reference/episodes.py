@@ -56,6 +56,9 @@ class Episode:
     raw_procedure: str | None
     diagnoses: list[str | None]
     procedures: list[str | None]
+    consultant: str | None
+    practice: str | None
+    intended: str | None
 
     @property
     def is_valid(self) -> bool:
@@ -128,6 +131,9 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
         raw_procedure=upper(row["OPERTN_4_01"]),
         diagnoses=[diagnosis(row.get(f"DIAG_4_{n:02}")) for n in range(1, 21)],
         procedures=[procedure(row.get(f"OPERTN_4_{n:02}")) for n in range(1, 25)],
+        consultant=row.get("CONSULT"),
+        practice=upper(row.get("GPPRAC")),
+        intended=row.get("INTMANIG"),
     )
 
 

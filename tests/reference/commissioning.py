@@ -22,20 +22,32 @@ STAFF_COUNTED_AS_CONSULTANTS = {None, "1", "2", "8", "9", "99"}
 
 @dataclass(frozen=True)
 class Case:
-    """A spell or appointment of a patient of known stratum that a PCT pays for."""
+    """A spell or appointment of a patient of known stratum that a PCT pays for.
+
+    item is the operation, condition or treatment function, provider mapped for the quarter.
+    """
 
     pct: str
     stratum: Stratum
     cost: float | None
+    item: str | None
+    provider: str
+    practice: str | None
 
 
 def operations(spells: list[Spell], register: Register, quarter: int) -> list[Case]:
     """The cases of 04: elective spells of the procedures of the surgical thresholds."""
     costs = hrg_costs(quarter)
     priced = [
-        (spell.first, costs.get((spell.hrg, "DC" if spell.first.class_of_patient == "2" else "EL")))
+        (
+            spell.first,
+            costs.get((spell.hrg, "DC" if spell.first.class_of_patient == "2" else "EL")),
+            procedure,
+            register.mapped(spell.last.provider, quarter),
+        )
         for spell in _admitted(spells, "elective", quarter)
-        if procedure_in_group(spell, SURGICAL_THRESHOLDS) is not None
+        for procedure in [procedure_in_group(spell, SURGICAL_THRESHOLDS)]
+        if procedure is not None
     ]
     return _cases(priced, register, quarter)
 
@@ -44,9 +56,15 @@ def emergencies(spells: list[Spell], register: Register, quarter: int) -> list[C
     """The cases of 05: emergency spells with an ambulatory care sensitive condition."""
     costs = hrg_costs(quarter)
     priced = [
-        (spell.first, costs.get((spell.hrg, "NEL")))
+        (
+            spell.first,
+            costs.get((spell.hrg, "NEL")),
+            condition_of(found),
+            register.mapped(spell.last.provider, quarter),
+        )
         for spell in _admitted(spells, "emergency", quarter)
-        if condition(spell.first) is not None
+        for found in [condition(spell.first)]
+        if found is not None
     ]
     return _cases(priced, register, quarter)
 
@@ -55,7 +73,12 @@ def referrals(appointments: list[Appointment], register: Register, quarter: int)
     """The cases of 06: attended first appointments referred by a GP."""
     costs = outpatient_costs(quarter)
     priced = [
-        (appointment, cost_of_appointment(appointment, costs))
+        (
+            appointment,
+            cost_of_appointment(appointment, costs),
+            appointment.specialty or "none",
+            register.mapped(appointment.provider, quarter),
+        )
         for appointment in appointments
         if appointment.quarter == quarter
         and appointment.is_attended
@@ -81,12 +104,14 @@ def _admitted(spells: list[Spell], group: str, quarter: int) -> list[Spell]:
 
 
 def _cases(
-    priced: list[tuple[Episode | Appointment, float | None]], register: Register, quarter: int
+    priced: list[tuple[Episode | Appointment, float | None, str | None, str]],
+    register: Register,
+    quarter: int,
 ) -> list[Case]:
     """Those of a known PCT and stratum (5.2.4, 5.3.6)."""
     return [
-        Case(register.mapped(record.pct, quarter), cell, cost)
-        for record, cost in priced
+        Case(register.mapped(record.pct, quarter), cell, cost, item, provider, record.practice)
+        for record, cost, item, provider in priced
         for cell in [stratum(record.age, record.sex, record.deprivation)]
         if record.pct is not None and cell is not None
     ]
@@ -99,6 +124,11 @@ def condition(episode: Episode) -> str | None:
         if _any_matches(diagnoses, row["include_regex"]) and not _is_excluded(episode, row):
             return row["condition_id"]
     return None
+
+
+def condition_of(definition: str) -> str:
+    """The condition of one of its definitions: C4a and C4b are two ways to be C4."""
+    return definition.rstrip("ab")
 
 
 def _is_excluded(episode: Episode, row: dict[str, str | None]) -> bool:

@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
-SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "reference"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 
 
 def read_seed(name: str) -> list[dict[str, str | None]]:

@@ -24,6 +24,8 @@ class Organisation:
     cluster: str | None = None
     opened: date | None = None
     closed: date | None = None
+    name: str | None = None
+    source: str | None = None
 
     @property
     def organisation_class(self) -> str | None:
@@ -46,7 +48,7 @@ class Register:
         self.aliases: dict[str, str] = {}
         self.successors: dict[str, tuple[str, date]] = {}
         for row in read_seed("organisations"):
-            self._register({key.upper(): value for key, value in row.items()})
+            self._register({key.upper(): value for key, value in row.items()}, row["source"])
             for alias in re.findall(r"[^;,\s]+", row["alias_codes"] or ""):
                 self.aliases[alias] = row["org_code"]
         for row in read_seed("successions"):
@@ -54,17 +56,19 @@ class Register:
         for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
             for row in submission.rows:
                 if submission.feed == "organisations":
-                    self._register(row)
+                    self._register(row, f"submission {submission.id}")
                 elif submission.feed == "successions":
                     self._succeed(row)
 
-    def _register(self, row: dict) -> None:
+    def _register(self, row: dict, source: str | None) -> None:
         self.organisations[row["ORG_CODE"].upper()] = Organisation(
             type=row["ORG_TYPE"].lower(),
             sha=upper(row["SHA_CODE"]),
             cluster=row.get("CLUSTER"),
             opened=to_date(row.get("OPEN_DATE")),
             closed=to_date(row.get("CLOSE_DATE")),
+            name=row["ORG_NAME"],
+            source=source,
         )
 
     def _succeed(self, row: dict) -> None:

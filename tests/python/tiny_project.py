@@ -1,0 +1,106 @@
+"""A dbt project of a few rows that records its runs as the warehouse does, in seconds."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import yaml
+from building import CHECKOUT
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+from warehouse.release import published_tables
+
+# What decides whether a run was a whole build is taken from the warehouse as it stands.
+MACROS = ("builds.sql", "engine/checksums.sql", "generate_schema_name.sql")
+
+PROFILE = {
+    "bcbv": {
+        "target": "duckdb",
+        "outputs": {
+            "duckdb": {"type": "duckdb", "path": "{{ env_var('BCBV_HOME') }}/warehouse.duckdb"}
+        },
+    }
+}
+PROJECT = {
+    "name": "bcbv",
+    "config-version": 2,
+    "profile": "bcbv",
+    "target-path": "{{ env_var('BCBV_HOME') }}/target",
+    "flags": {"send_anonymous_usage_stats": False, "log_level_file": "none"},
+    "vars": {"as_at": None, "broken": None},
+    "on-run-start": ["{{ record_start() }}"],
+    "on-run-end": ["{{ record_end(results) }}"],
+    "models": {"bcbv": {"+materialized": "table", "+schema": "marts"}},
+    "seeds": {"bcbv": {"+schema": "seeds"}},
+}
+ROWS = "select name, is_synthetic, sent_on, '{{ var('as_at') }}' as as_at from {{ ref('sent') }}"
+BROKEN_MODEL = "{% if var('broken') == 'model' %} where no_such_column {% endif %}"
+BROKEN_TEST = "select 1 as found where {{ var('broken') == 'test' }}"
+CHANGE = (
+    "{% macro change() %}"
+    """{% do run_query("delete from marts.dim_quarter where name = 'a'") %}"""
+    "{% endmacro %}"
+)
+ALWAYS_WARNS = "{{ config(severity='warn') }} select 1 as found"
+
+
+def write_tiny_project(folder: Path) -> None:
+    """Write a project whose published tables are those of the exposure, all of the same rows."""
+    tables = published_tables()
+    exposure = {
+        "name": "published_release",
+        "type": "analysis",
+        "owner": {"name": "nobody"},
+        "depends_on": [f"ref('{table}')" for table in tables],
+    }
+    snapshot = {
+        "name": "history",
+        "relation": "ref('sent')",
+        "config": {"strategy": "check", "unique_key": "name", "check_cols": "all"},
+    }
+    unit_test = {
+        "name": "rows_are_taken_as_they_are",
+        "model": tables[-1],
+        "given": [{"input": "ref('sent')", "rows": [{"name": "x"}]}],
+        "expect": {"rows": [{"name": "x"}]},
+    }
+    documents = {
+        "dbt_project.yml": PROJECT,
+        "profiles.yml": PROFILE,
+        "models/exposures.yml": {"exposures": [exposure]},
+        "models/unit_tests.yml": {"unit_tests": [unit_test]},
+        "snapshots/history.yml": {"snapshots": [snapshot]},
+    }
+    # The first model may fail, and the second is then skipped.
+    models = {f"models/{table}.sql": ROWS for table in tables}
+    models[f"models/{tables[0]}.sql"] += BROKEN_MODEL
+    models[f"models/{tables[1]}.sql"] = f"select * from {{{{ ref('{tables[0]}') }}}}"
+    texts = models | {
+        "seeds/sent.csv": "name,is_synthetic,sent_on\na,true,2006-08-22\nb,true,2006-11-22\n",
+        "tests/broken.sql": BROKEN_TEST,
+        "tests/warns.sql": ALWAYS_WARNS,
+        "macros/change.sql": CHANGE,
+    }
+    texts |= {path: yaml.safe_dump(document) for path, document in documents.items()}
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    for macro in MACROS:
+        shutil.copy(CHECKOUT / "macros" / macro, folder / "macros")
+
+
+def tiny_dbt(project: Path, home: Path, *arguments: str) -> dbtRunnerResult:
+    """Run dbt in the project with a BCBV_HOME, in this process: most of a command is its start."""
+    folders = ("--project-dir", str(project), "--profiles-dir", str(project))
+    with (
+        patch.dict(os.environ, {"BCBV_HOME": str(home)}),
+        patch.object(sys, "argv", ["dbt", *arguments]),
+    ):
+        try:
+            return dbtRunner().invoke([*arguments, *folders, "--quiet"])
+        finally:
+            # Until then the file is held.
+            DuckDBConnectionManager.close_all_connections()

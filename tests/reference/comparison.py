@@ -1,0 +1,115 @@
+"""Holding a warehouse's marts to the reference, row by row and column by column."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+
+from reference.tables import Tables
+
+TOLERANCE = 1e-6
+INDICATOR = ("indicator_id", "organisation_code", "quarter")
+WARD = ("organisation_code", "quarter", "hrg_code", "admission_group", "specialty", "consultant")
+KEYS = {
+    "dim_indicator": ("indicator_id",),
+    "dim_organisation": ("organisation_code",),
+    "dim_quarter": ("quarter",),
+    "dim_submission": ("submission_id",),
+    "fct_indicator_values": INDICATOR,
+    "fct_quartile_thresholds": (
+        "indicator_id",
+        "quarter",
+        "organisation_class",
+        "peer_set",
+        "peer_code",
+    ),
+    "fct_opportunity": ("indicator_id", "area_level", "area_code", "quarter"),
+    "rpt_trust_indicators": ("organisation_code", "quarter"),
+    "rpt_pct_indicators": ("organisation_code", "quarter"),
+    "fct_clinical_balance": ("organisation_code", "quarter"),
+    "fct_indicator_breakdown": (*INDICATOR, "item_id"),
+    "fct_los_drilldown": WARD,
+    "fct_pct_trust_flows": (*INDICATOR, "pct_code", "provider_code"),
+    "fct_practice_cases": (*INDICATOR, "practice_code"),
+    "fct_practice_prescribing": (*INDICATOR, "practice_code"),
+    "fct_preop_drilldown": WARD,
+}
+# Columns that the reference does not make, and why; all others are compared.
+NOT_COMPARED = {
+    "dim_submission": {
+        "landed_at": "the time at which the file was landed, which nothing in it tells",
+        "invalid_count": "the reference reads the values that it needs, not all of the contract's",
+        "profile_verdict": "the bounds of the profile are no rule of the results",
+        "profile_failures": "as the verdict",
+    },
+}
+
+# The rows of a query.
+Query = Callable[[str], list[dict]]
+
+
+def differences(expected: Tables, query: Query) -> list[str]:
+    """Where the warehouse differs from the reference, one line a row, column or value."""
+    found = []
+    for table, key_columns in KEYS.items():
+        found += _differences_in(
+            table, key_columns, getattr(expected, table), query(f"select * from marts.{table}")
+        )
+    return found
+
+
+def _differences_in(
+    table: str, key_columns: tuple[str, ...], expected: list[dict], actual: list[dict]
+) -> list[str]:
+    if "consultant" in key_columns:
+        expected, actual = _renamed(expected), _renamed(actual)
+    wanted, present = by_key(expected, key_columns), by_key(actual, key_columns)
+    found = []
+    for side, only in (
+        ("warehouse", present.keys() - wanted),
+        ("reference", wanted.keys() - present),
+    ):
+        found += [f"{table} {key}: only in the {side}" for key in sorted(only, key=str)]
+    both = sorted(present.keys() & wanted.keys(), key=str)
+    if both:
+        columns = wanted[both[0]].keys() | NOT_COMPARED.get(table, {}).keys()
+        for column in sorted(present[both[0]].keys() ^ columns):
+            found.append(f"{table}: only one side has {column}")
+    for key in both:
+        for column, value in wanted[key].items():
+            if column in present[key] and not same(value, present[key][column]):
+                found.append(
+                    f"{table} {key} {column}: reference {value!r},"
+                    f" warehouse {present[key][column]!r}"
+                )
+    return found
+
+
+def _renamed(rows: list[dict]) -> list[dict]:
+    """Consultants named by their order in the part that they share; who is who is not compared.
+
+    Pseudonyms are free to be any.
+    """
+    shared = defaultdict(list)
+    for row in rows:
+        if row["consultant"] != "unknown":
+            place = tuple(row[column] for column in WARD if column != "consultant")
+            shared[place].append(row)
+    known = []
+    for own in shared.values():
+        own.sort(key=lambda row: (row["spells"], row["bed_days"], row["expected_bed_days"]))
+        known += [row | {"consultant": str(n)} for n, row in enumerate(own)]
+    return known + [row for row in rows if row["consultant"] == "unknown"]
+
+
+def by_key(rows: list[dict], key_columns: tuple[str, ...]) -> dict[tuple, dict]:
+    """The rows by key, which no two share; AssertionError where they do."""
+    keyed = {tuple(row[column] for column in key_columns): row for row in rows}
+    assert len(keyed) == len(rows), f"rows share a key of {key_columns}"
+    return keyed
+
+
+def same(expected: object, actual: object) -> bool:
+    """Whether two values are equal: null only to null, numbers within the tolerance."""
+    if isinstance(expected, float | int) and isinstance(actual, float | int):
+        return math.isclose(expected, actual, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return expected == actual

@@ -1,0 +1,108 @@
+"""What the results are by: indicators, organisations, quarters, submissions (interfaces 4)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from reference.organisations import Register
+from reference.quarters import (
+    financial_year,
+    first_day,
+    first_day_of_month,
+    label,
+    last_day,
+    quarter_of_month,
+)
+from reference.seeds import registry
+from reference.submissions import Submission, effective
+
+# They say what holds, not what happened in a month (5.1.5).
+REFERENCE_FEEDS = {"population", "organisations", "successions"}
+MADE_UP = ("synthetic", "artificial")
+
+NUMBERS = ("benchmark_quantile", "min_denominator")
+
+
+def indicators() -> list[dict]:
+    """Rows of dim_indicator: the registry as it stands, all of it computed."""
+    rows = []
+    for indicator in registry().values():
+        row = indicator | {"is_computed": True}
+        row["in_published_total"] = row["in_published_total"] == "true"
+        row["review_date"] = date.fromisoformat(row["review_date"])
+        row |= {name: None if row[name] is None else float(row[name]) for name in NUMBERS}
+        rows.append(row)
+    return rows
+
+
+def organisations(register: Register) -> list[dict]:
+    """Rows of dim_organisation: seed and landed rows, and what became of each."""
+    rows = []
+    for code, organisation in register.organisations.items():
+        successor, succeeded_on = register.successors.get(code, (None, None))
+        rows.append(
+            {
+                "organisation_code": code,
+                "organisation_name": organisation.name,
+                "organisation_type": organisation.type,
+                "organisation_class": organisation.organisation_class,
+                "sha_code": organisation.sha,
+                "cluster": organisation.cluster,
+                "open_date": organisation.opened,
+                "close_date": organisation.closed,
+                "successor_code": successor,
+                "succeeded_on": succeeded_on,
+                "source": organisation.source,
+            }
+        )
+    return rows
+
+
+def quarters(submissions: Iterable[Submission]) -> list[dict]:
+    """Rows of dim_quarter: from the quarter before the first declared to the last."""
+    declared = {
+        quarter_of_month(month) for submission in submissions for month in submission.months
+    }
+    return [
+        {
+            "quarter": label(quarter),
+            "financial_year": financial_year(quarter // 4),
+            "quarter_of_year": quarter % 4 + 1,
+            "quarter_start_date": first_day(quarter),
+            "quarter_end_date": last_day(quarter),
+            "previous_quarter": label(quarter - 1),
+        }
+        for quarter in range(min(declared) - 1, max(declared) + 1)
+    ]
+
+
+def submissions(landed: list[Submission]) -> list[dict]:
+    """Rows of dim_submission, without what the landing says of its time and of the profile."""
+    months = {s.id: 0 for s in landed if s.feed not in REFERENCE_FEEDS}
+    for feed in {submission.feed for submission in landed} - REFERENCE_FEEDS:
+        for submission in effective(landed, feed).values():
+            months[submission.id] += 1
+    return [
+        {
+            "submission_id": submission.id,
+            "feed": submission.feed,
+            "period": submission.period,
+            "period_start_date": first_day_of_month(submission.months[0]),
+            "period_end_date": last_day_of(submission),
+            "extract_date": submission.extract_date,
+            "sender": submission.sender,
+            "is_synthetic": (submission.sender or "").startswith(MADE_UP),
+            "file_name": submission.name,
+            "checksum_sha256": submission.sha256,
+            "size_bytes": submission.size,
+            "row_count": len(submission.rows),
+            "reject_count": submission.n_rejects,
+            "n_months": None if submission.feed in REFERENCE_FEEDS else len(submission.months),
+            "n_effective_months": months.get(submission.id),
+        }
+        for submission in landed
+    ]
+
+
+def last_day_of(submission: Submission) -> date:
+    """The last day of the declared period."""
+    return first_day_of_month(submission.months[-1] + 1) - timedelta(days=1)
