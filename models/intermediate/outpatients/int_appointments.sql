@@ -60,11 +60,7 @@ final as (
         appointments.age,
         appointments.sex,
         appointments.deprivation_quintile,
-        appointments.attendance_status,
-        appointments.first_attendance,
-        appointments.referral_source,
         appointments.treatment_function,
-        appointments.staff_type,
         attendance_statuses.outcome,
         first_attendances.attendance,
         coalesce(attendance_statuses.outcome = 'unknown', appointments.attendance_status is null)

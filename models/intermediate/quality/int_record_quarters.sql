@@ -19,30 +19,15 @@ spells as (
     where discharge_date is not null
 ),
 
-attended as (
-    select attendance_status from {{ ref('attendance_statuses') }}
-    where outcome = 'attended'
-),
-
-firsts as (
-    select first_attendance from {{ ref('first_attendances') }}
-    where attendance = 'first'
-),
-
 appointments as (
     select
-        appointments.provider_code,
-        appointments.pct_code,
-        appointments.quarter,
-        appointments.is_duplicate,
-        not appointments.is_duplicate
-        and attended.attendance_status is not null
-        and firsts.first_attendance is not null as is_attended_first
-    from {{ ref('int_appointments') }} as appointments
-    left join attended
-        on appointments.attendance_status = attended.attendance_status
-    left join firsts
-        on appointments.first_attendance = firsts.first_attendance
+        provider_code,
+        pct_code,
+        quarter,
+        is_duplicate,
+        not is_duplicate
+        and coalesce(outcome = 'attended' and attendance = 'first', false) as is_attended_first
+    from {{ ref('int_appointments') }}
 ),
 
 episodes_of_organisations as (

@@ -11,20 +11,14 @@ series as (
     where is_effective and quarter is not null
 ),
 
-feeds as (
+feed_months as (
     select
         feed,
-        subject,
-        precedence
-    from {{ ref('int_feeds') }}
-),
-
-organisation_map as (
-    select
-        code,
-        quarter,
+        submitted_organisation_code,
+        month_start_date,
         organisation_code
-    from {{ ref('int_organisation_map') }}
+    from {{ ref('int_feed_months') }}
+    where quarters_back = 0 and not is_set_aside
 ),
 
 organisations as (
@@ -38,20 +32,13 @@ organisations as (
 mapped as (
     select
         series.*,
-        organisation_map.organisation_code,
-        feeds.subject
+        feed_months.organisation_code
     from series
-    inner join feeds
-        on series.feed = feeds.feed
-    inner join organisation_map
+    inner join feed_months
         on
-            series.submitted_organisation_code = organisation_map.code
-            and series.quarter = organisation_map.quarter
-    qualify dense_rank() over (
-        partition by
-            feeds.subject, organisation_map.organisation_code, series.month_start_date
-        order by feeds.precedence
-    ) = 1
+            series.feed = feed_months.feed
+            and series.submitted_organisation_code = feed_months.submitted_organisation_code
+            and series.month_start_date = feed_months.month_start_date
 ),
 
 -- Rule V03 (interfaces 5.1.4 and 5.6.3): one code, one month, two series that both count.
