@@ -1,7 +1,7 @@
 {% macro normalise_icd10(column) %}
     {#-
         ICD-10 without dot; three-character categories padded with X; dagger, asterisk and other marks after
-        the code cut off: five characters where the fourth and fifth are digits, else four (methodology 5).
+        the code cut off: five characters where the fourth and fifth are digits, else four (Rulebook 5.24).
     -#}
     {%- set code = "replace(" ~ column ~ ", '.', '')" -%}
     case
@@ -15,13 +15,13 @@
 
 
 {% macro normalise_opcs4(column) -%}
-    {#- OPCS-4 as four characters without dot; - is no operation, & not known (methodology 5). -#}
+    {#- OPCS-4 as four characters without dot; - is no operation, & not known (Rulebook 5.24). -#}
     replace({{ column }}, '.', '')
 {%- endmacro %}
 
 
 {% macro age_in_years(start_age) %}
-    {#- STARTAGE in whole years; 7001 to 7007 is under one year; null, 999 or over 120 is unknown (5.3.6). -#}
+    {#- STARTAGE in whole years; 7001 to 7007 is under one year; null, 999 or over 120 is unknown (Rulebook 3.6). -#}
     case
         when {{ start_age }} between 7001 and 7007 then 0
         when {{ start_age }} between 0 and 120 then {{ start_age }}
@@ -30,7 +30,7 @@
 
 
 {% macro casemix_age_band(age) %}
-    {#- Age bands of the fallback casemix cells (interfaces 5.5, BCBV01). -#}
+    {#- Age bands of the fallback casemix cells (Rulebook 5.1). -#}
     case
         when {{ age }} is null then 'unknown'
         when {{ age }} < 18 then '0-17'

@@ -48,7 +48,7 @@
 
 
 {% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that does not cast becomes null (interfaces 5.1.1); ingest counts it as invalid. -#}
+    {#- A value that does not cast becomes null (Rulebook 1.1); ingest counts it as invalid. -#}
     {%- if meta.type == 'text' -%}
         {{ column }}
     {%- elif meta.type == 'code' and meta.get('pad') -%}

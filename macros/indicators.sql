@@ -14,7 +14,7 @@
 
 
 {% macro reference_organisations(short_name) -%}
-    {#- Organisation × quarter whose activity sets the national reference of an indicator (5.4.1). -#}
+    {#- Organisation × quarter whose activity sets the national reference of an indicator (Rulebook 4.1). -#}
     select organisation_code, quarter from {{ ref('int_indicator_gate') }}
     where short_name = '{{ short_name }}' and is_reference
 {%- endmacro %}
@@ -49,7 +49,7 @@
 {% macro saving_per_item(totals) -%}
     {#-
         Pounds saved by one item moved from the rest to the numerator: net ingredient cost per item of the rest
-        less that of the numerator, floored at nought; null where either has no item (interfaces 5.5, BCBV07).
+        less that of the numerator, floored at nought; null where either has no item (Rulebook 5.7).
     -#}
     case
         when {{ totals }}.numerator > 0 and {{ totals }}.denominator - {{ totals }}.numerator > 0

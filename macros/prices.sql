@@ -1,5 +1,5 @@
 {% macro latest_year_first(year, this_year) -%}
-    {#- Order of years by precedence: the latest not after this one, else the earliest (interfaces 5.5). -#}
+    {#- Order of years by precedence: the latest not after this one, else the earliest (Rulebook 5.23). -#}
     {{ year }} <= {{ this_year }} desc,
     case when {{ year }} <= {{ this_year }} then {{ year }} end desc,
     {{ year }} asc

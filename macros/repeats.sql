@@ -1,7 +1,7 @@
 {% macro repeats(rows, same_care, record_key) %}
     {#-
-        CTE repeats: the rows of care that repeat others, with is_repeated_care and is_repeated_key (interfaces
-        5.3.2: A01 and A03; O01 is the same of appointments). First the same care under two keys: the row
+        CTE repeats: the rows of care that repeat others, with is_repeated_care and is_repeated_key (Rulebook
+        3.2: A01 and A03; O01 is the same of appointments). First the same care under two keys: the row
         received last stays, then the lowest key. Then, among what is left, a key used twice in one submission:
         the row received last stays, then the first line. Rows without a person, or without a key, repeat
         nothing.

@@ -63,7 +63,7 @@ TRIM_EXPONENT = 0.6
 # group nearly empty: place from the most complex (0) to the simplest (1), and weight. Elective
 # patients are mostly simple cases. The simplest HRGs of emergencies are of today's stays under two
 # days, where those of 2006 lasted a week: set so that an emergency admission for one of the
-# ambulatory care sensitive conditions costs about £2,200 (methodology 4: £2,000 to £2,400).
+# ambulatory care sensitive conditions costs about £2,200 (Rulebook 5.5: £2,000 to £2,400).
 PLANNED_HRGS = ((0.45, 1), (1.0, 2))
 EMERGENCY_HRGS = ((0.05, 1), (0.45, 1))
 

@@ -1,4 +1,4 @@
-"""Files of the interface's names and formats, the same bytes for the same rows."""
+"""Files named as Rulebook 1.8 says, in the contracts' formats, the same bytes for the same rows."""
 
 import gzip
 import shutil

@@ -33,7 +33,7 @@ def cast_expression(column: Column, value: str) -> str:
 
 
 def invalid_expression(column: Column, value: str) -> str:
-    """SQL for whether a text that is not null is no value of the column (interfaces 5.1.1)."""
+    """SQL for whether a text that is not null is no value of the column (Rulebook 1.1)."""
     cast = cast_expression(column, value)
     if not column.accepted_values:
         return f"({cast}) is null"

@@ -1,7 +1,7 @@
 """Bytes of a text file as received → clean lines that the engine reads without judgement.
 
-Interfaces 5.1.1 says which files are unreadable and which lines are malformed. Python decides both
-in one pass, because no CSV reader agrees with that page on quotes, lone carriage returns and lines
+Rulebook 1.1 says which files are unreadable and which lines are malformed. Python decides both
+in one pass, because no CSV reader agrees with that rule on quotes, lone carriage returns and lines
 to keep; the engine then reads only lines of the right number of fields.
 """
 

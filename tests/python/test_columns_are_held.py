@@ -11,7 +11,7 @@ from building import CHECKOUT
 
 MODELS = CHECKOUT / "models"
 REF = re.compile(r"ref\('(\w+)'\)")
-# One thing under the name that the interface gave it and the name that it has everywhere else.
+# One thing under the name that readers know it by and the name that it has everywhere else.
 SAME_BY_DESIGN = {frozenset({"specialty", "treatment_function"})}
 
 

@@ -43,7 +43,7 @@ cells as (
 ),
 
 -- A cell with too few reference spells collapses, once, into a wider one made up of the collapsed
--- spells alone (interfaces 5.5; methodology 4, BCBV01).
+-- spells alone (Rulebook 5.1).
 collapsed as (
     select
         cells.*,

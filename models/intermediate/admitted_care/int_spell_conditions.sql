@@ -56,7 +56,7 @@ candidates as (
             and (coded.is_primary or conditions_of_codes.position = 'any')
 ),
 
--- Interfaces 5.5: what exclude_rule says is looked for in the episode of admission.
+-- Rulebook 5.22: what exclude_rule says is looked for in the episode of admission.
 judged as (
     select
         candidates.spell_id,

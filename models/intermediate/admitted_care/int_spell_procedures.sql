@@ -24,7 +24,7 @@ candidates as (
         on {{ matches('codes.primary_procedure', 'procedure_groups.opcs_regex') }}
 ),
 
--- Interfaces 5.5, procedure groups.
+-- Rulebook 5.21, procedure groups.
 matched as (
     select
         spells.spell_id,

@@ -1,4 +1,4 @@
-{#- Which episode of a spell supplies what (interfaces 5.3.4): column of the episode, name in the spell. -#}
+{#- Which episode of a spell supplies what (Rulebook 3.4): its column, name in the spell. -#}
 {% set supplied = {
     'first_episode': [
         ('person_id', 'person_id'),
@@ -61,7 +61,7 @@ mental_health_specialties as (
     select specialty from {{ ref('mental_health_specialties') }}
 ),
 
--- Interfaces 5.3.3. Regular attenders and episodes without a person are never joined to others.
+-- Rulebook 3.3. Regular attenders and episodes without a person are never joined to others.
 keyed as (
     select
         *,
@@ -225,13 +225,13 @@ final as (
         described.further_procedures,
         described.primary_diagnosis,
         described.secondary_diagnoses,
-        -- Interfaces 5.3.4 and 5.3.5: closed, and of a kind that clinical indicators look at.
+        -- Rulebook 3.4 and 3.5: closed, and of a kind that clinical indicators look at.
         described.admission_group is not null
         and coalesce(described.administrative_category, '') <> '02'
         and not described.is_mental_health
         and coalesce(described.episode_type, '1') = '1'
         and coalesce(described.los_days <= {{ parameter('max_los_days') }}, false) as is_counted,
-        -- Interfaces 5.3.7: a day case that stayed, or not planned, is an ordinary stay (A10).
+        -- Rulebook 3.7: a day case that stayed, or not planned, is an ordinary stay (A10).
         coalesce(
             described.patient_classification = '1'
             or (

@@ -12,7 +12,7 @@ basket_spells as (
     from {{ ref('int_day_case_basket_spells') }}
 ),
 
--- Interfaces 5.5, BCBV03: what is expected hangs on the procedure alone, however rare.
+-- Rulebook 5.3: what is expected hangs on the procedure alone, however rare.
 final as (
     select
         'day_case_rate' as short_name,

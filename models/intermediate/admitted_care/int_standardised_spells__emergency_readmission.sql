@@ -44,7 +44,7 @@ emergencies as (
     where admission_group = 'emergency'
 ),
 
--- Interfaces 5.5, BCBV20: sent home alive, and not at their own wish; cancer brings people back.
+-- Rulebook 5.20: sent home alive, and not at their own wish; cancer brings people back.
 index_spells as (
     select spells.*
     from spells

@@ -30,7 +30,7 @@ hrgs as (
     from {{ ref('hrgs') }}
 ),
 
--- Interfaces 5.5, BCBV01: stays are capped at the trim point of their HRG. A spell without a usable
+-- Rulebook 5.1: stays are capped at the trim point of their HRG. A spell without a usable
 -- HRG keeps its place in a cell of its diagnosis chapter, since leaving it out would make late
 -- coders look efficient; it has no trim point, and its cell no wider one.
 final as (

@@ -34,7 +34,7 @@ operations as (
     having count(non_operations.opcs_regex) = 0
 ),
 
--- Interfaces 5.5, BCBV02: an operation dated outside the stay says nothing of the wait for it;
+-- Rulebook 5.2: an operation dated outside the stay says nothing of the wait for it;
 -- long waits are usually medical and are capped.
 final as (
     select

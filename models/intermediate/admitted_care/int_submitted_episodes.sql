@@ -71,7 +71,7 @@ episodes as (
         on submitted.provider_code = organisation_codes.code
 ),
 
--- Interfaces 5.3.1, judged per episode.
+-- Rulebook 3.1, judged per episode.
 final as (
     select
         *,

@@ -18,7 +18,7 @@ positions as (
     select * from {{ ref('int_peer_positions') }}
 ),
 
--- Interfaces 5.4.3 and 5.4.4: everyone's gap is to the national benchmark; specialists are ranked,
+-- Rulebook 4.3 and 4.4: everyone's gap is to the national benchmark; specialists are ranked,
 -- and placed in quartiles, among themselves. The median and the best decile are other standards
 -- that a reader may hold against the best quartile.
 benchmarked as (

@@ -31,7 +31,7 @@ figures as (
     select * from {{ ref('int_indicators_computed') }}
 ),
 
--- Interfaces 5.6.5: an organisation that sent nothing has no figures; one that sent rows without a
+-- Rulebook 6.5: an organisation that sent nothing has no figures; one that sent rows without a
 -- single case has counts of nought.
 measured as (
     select
@@ -105,7 +105,7 @@ final as (
             'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
             '(has_amber or is_under_minimum)'
         ) }} as publication_status,
-        -- Interfaces 5.4.2; specialists meet the same conditions among themselves (5.4.4). What is
+        -- Rulebook 4.2; specialists meet the same conditions among themselves (4.4). What is
         -- shown for context has no benchmark to be eligible for.
         is_submitted
         and not has_red

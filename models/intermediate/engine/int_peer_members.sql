@@ -15,7 +15,7 @@ rankable as (
     where is_rankable
 ),
 
--- Interfaces 5.4.4 and 5.4.7: specialists are compared among themselves.
+-- Rulebook 4.4 and 4.7: specialists are compared among themselves.
 peers as (
     select
         *,

@@ -5,7 +5,7 @@ finance as (
     where month_quarter = mapping_quarter
 ),
 
--- Interfaces 5.5, BCBV11: what the last month that has both figures says.
+-- Rulebook 5.11: what the last month that has both figures says.
 latest as (
     select
         mapping_quarter,

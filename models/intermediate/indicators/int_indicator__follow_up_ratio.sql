@@ -13,7 +13,7 @@ excluded_functions as (
     where indicator_id = 'BCBV15'
 ),
 
--- Interfaces 5.5, BCBV15: specialties in which patients are followed for years say nothing here.
+-- Rulebook 5.15: specialties in which patients are followed for years say nothing here.
 activity as (
     select activity.*
     from {{ ref('int_outpatient_activity') }} as activity

@@ -26,7 +26,7 @@ years as (
     group by mapping_quarter, organisation_code
 ),
 
--- Interfaces 5.5, BCBV09: turnover is known only with all of the thirteen month-ends.
+-- Rulebook 5.9: turnover is known only with all of the thirteen month-ends.
 complete as (
     select
         organisation_code,

@@ -122,7 +122,7 @@ priced_spells as (
             and cases.quarter = hrg_costs.quarter
 ),
 
--- Interfaces 5.5, BCBV06: firsts that a general practitioner asked for and a consultant's team saw.
+-- Rulebook 5.6: firsts that a general practitioner asked for and a consultant's team saw.
 referrals as (
     select
         'outpatient_referrals' as short_name,
@@ -156,7 +156,7 @@ cases as (
     select * from referrals
 ),
 
--- Interfaces 5.3.6: without age, sex or deprivation a case is in no stratum, observed or reference.
+-- Rulebook 3.6: without age, sex or deprivation a case is in no stratum, observed or reference.
 final as (
     select
         cases.short_name,

@@ -84,7 +84,7 @@ reference_population as (
         population.deprivation_quintile
 ),
 
--- Interfaces 5.5, BCBV04: where nobody lives nothing is expected.
+-- Rulebook 5.4: where nobody lives nothing is expected.
 reference_rates as (
     select
         reference_cases.short_name,

@@ -37,7 +37,7 @@ feed_months as (
     where quarters_back = 0
 ),
 
--- Methodology 7.2, rule P02. A null compares as unknown and stays.
+-- Rulebook 6.27. A null compares as unknown and stays.
 final as (
     select
         submitted.*,

@@ -42,7 +42,7 @@ appointments_of_organisations as (
     {{ trusts_and_pcts('appointments', ['is_duplicate', 'is_attended_first']) }}
 ),
 
--- Interfaces 5.6.3: what is counted as a record, and what duplicates are a share of.
+-- Rulebook 6.3: what is counted as a record, and what duplicates are a share of.
 counted as (
     select
         'hes_apc' as feed,

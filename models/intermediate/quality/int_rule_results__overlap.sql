@@ -28,7 +28,7 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
--- Where the local format covers the month the published one is no series (interfaces 5.1.7).
+-- Where the local format covers the month the published one is no series (Rulebook 1.7).
 mapped as (
     select
         series.*,
@@ -41,7 +41,7 @@ mapped as (
             and series.month_start_date = feed_months.month_start_date
 ),
 
--- Rule V03 (interfaces 5.1.4 and 5.6.3): one code, one month, two series that both count.
+-- Rule V03 (Rulebook 1.4 and 6.3): one code, one month, two series that both count.
 months as (
     select
         feed,

@@ -35,7 +35,7 @@ organisation_map as (
     from {{ ref('int_organisation_map') }}
 ),
 
--- Interfaces 5.6.4: a quarter that looks back sees earlier months under its own mapping; none looks
+-- Rulebook 6.4: a quarter that looks back sees earlier months under its own mapping; none looks
 -- back further than the twelve months to its end.
 seen as (
     select
@@ -64,7 +64,7 @@ seen as (
             and quarters.quarter = organisation_map.quarter
 ),
 
--- Interfaces 5.1.7: where two feeds of a subject cover a month, only the first counts.
+-- Rulebook 1.7: where two feeds of a subject cover a month, only the first counts.
 final as (
     select
         mapping_quarter,

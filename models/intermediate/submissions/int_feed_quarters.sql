@@ -26,7 +26,7 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
--- Activity belongs to the trust that gave it and to the PCT that it was for (interfaces 5.2.4); a
+-- Activity belongs to the trust that gave it and to the PCT that it was for (Rulebook 2.4); a
 -- PCT that runs a hospital is no trust for that. Other feeds are about whoever sent them.
 submitted as (
     select

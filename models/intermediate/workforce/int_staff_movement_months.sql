@@ -25,7 +25,7 @@ feed_months as (
     where not is_set_aside
 ),
 
--- Interfaces 5.5, BCBV09: the local feed repeats a group's headcounts on the rows of its reasons,
+-- Rulebook 5.9: the local feed repeats a group's headcounts on the rows of its reasons,
 -- so that the largest counts; leavers are of the row. The published feed's rows are each a figure.
 staff_groups as (
     select

@@ -25,7 +25,7 @@ basket_spells as (
 ),
 
 -- Planned as a day case and kept overnight or longer: CLASSPAT says what happened, INTMANIG what
--- was planned (methodology 3.4).
+-- was planned (Rulebook 3.9).
 failed_day_cases as (
     select
         organisation_code,

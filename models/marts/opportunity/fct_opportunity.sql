@@ -26,7 +26,7 @@ indicators as (
     from {{ ref('indicators') }}
 ),
 
--- Interfaces 5.4.6: indicators with at least one amount in the quarter. Interfaces 5.2.3: of an
+-- Rulebook 4.6: indicators with at least one amount in the quarter. Rulebook 2.3: of an
 -- indicator on both classes, areas add up one.
 valued as (
     select
@@ -46,7 +46,7 @@ valued as (
         > 0
 ),
 
--- A pre-operative day is a day of stay and is counted once (methodology 2.6). least() skips nulls,
+-- A pre-operative day is a day of stay and is counted once (Rulebook 4.6). least() skips nulls,
 -- so that one of the two missing would count the other as overlap.
 counted_twice as (
     select
