@@ -1,38 +1,38 @@
 {#- Which episode of a spell supplies what (Rulebook 3.4): its column, name in the spell. -#}
 {% set supplied = {
     'first_episode': [
-        ('person_id', 'person_id'),
-        ('admission_date', 'admission_date'),
-        ('admission_method', 'admission_method'),
-        ('patient_classification', 'patient_classification'),
-        ('intended_management', 'intended_management'),
-        ('administrative_category', 'administrative_category'),
-        ('episode_type', 'episode_type'),
-        ('main_specialty', 'main_specialty'),
-        ('treatment_function', 'treatment_function'),
-        ('age', 'age'),
-        ('sex', 'sex'),
-        ('deprivation_quintile', 'deprivation_quintile'),
-        ('pct_code', 'pct_code'),
-        ('practice_code', 'practice_code'),
-        ('primary_diagnosis', 'admission_diagnosis'),
-        ('secondary_diagnoses', 'admission_secondary_diagnoses'),
-        ('primary_procedure', 'admission_procedure'),
-        ('further_procedures', 'admission_further_procedures'),
+        'person_id',
+        'admission_date',
+        'admission_method',
+        'patient_classification',
+        'intended_management',
+        'administrative_category',
+        'episode_type',
+        'main_specialty',
+        'treatment_function',
+        'age',
+        'sex',
+        'deprivation_quintile',
+        'pct_code',
+        'practice_code',
+        'primary_diagnosis as admission_diagnosis',
+        'secondary_diagnoses as admission_secondary_diagnoses',
+        'primary_procedure as admission_procedure',
+        'further_procedures as admission_further_procedures',
     ],
     'last_episode': [
-        ('provider_code', 'provider_code'),
-        ('discharge_method', 'discharge_method'),
+        'provider_code',
+        'discharge_method',
     ],
     'dominant_episode': [
-        ('consultant_code', 'consultant_code'),
-        ('hrg4', 'hrg4'),
-        ('hrg35', 'hrg35'),
-        ('primary_procedure', 'primary_procedure'),
-        ('primary_procedure_date', 'primary_procedure_date'),
-        ('further_procedures', 'further_procedures'),
-        ('primary_diagnosis', 'primary_diagnosis'),
-        ('secondary_diagnoses', 'secondary_diagnoses'),
+        'consultant_code',
+        'hrg4',
+        'hrg35',
+        'primary_procedure',
+        'primary_procedure_date',
+        'further_procedures',
+        'primary_diagnosis',
+        'secondary_diagnoses',
     ],
 } -%}
 with
@@ -134,12 +134,12 @@ assembled as (
     select
         stays.spell_id,
         stays.n_episodes,
+        {% for episode, columns in supplied.items() -%}
+            {% for column in columns -%}
+                {{ episode }}.{{ column }},
+            {% endfor -%}
+        {% endfor -%}
         stays.discharge_date
-        {%- for episode, columns in supplied.items() -%}
-            {%- for column, name in columns %},
-        {{ episode }}.{{ column }} as {{ name }}
-            {%- endfor -%}
-        {%- endfor %}
     from stays
     inner join ranked as first_episode
         on stays.spell_id = first_episode.spell_id and first_episode.spell_position = 1
@@ -151,12 +151,12 @@ assembled as (
     select
         single_episodes.spell_id,
         1 as n_episodes,
+        {% for columns in supplied.values() -%}
+            {% for column in columns -%}
+                single_episodes.{{ column }},
+            {% endfor -%}
+        {% endfor -%}
         single_episodes.discharge_date
-        {%- for episode, columns in supplied.items() -%}
-            {%- for column, name in columns %},
-        single_episodes.{{ column }} as {{ name }}
-            {%- endfor -%}
-        {%- endfor %}
     from single_episodes
 ),
 

@@ -34,29 +34,40 @@ operations as (
     having count(non_operations.opcs_regex) = 0
 ),
 
--- Rulebook 5.2: an operation dated outside the stay says nothing of the wait for it;
--- long waits are usually medical and are capped.
-final as (
+dated as (
     select
-        'pre_op_bed_days' as short_name,
         spells.spell_id,
         spells.organisation_code,
-        spells.discharge_quarter as quarter,
-        left(spells.primary_procedure, 3) || '|' || spells.admission_group as casemix_cell,
-        left(spells.primary_procedure, 1) || '|' || spells.admission_group as wider_casemix_cell,
-        case
-            when spells.primary_procedure_date between spells.admission_date and spells.discharge_date
-                then
-                    cast(
-                        least(
-                            {{ days_between('spells.admission_date', 'spells.primary_procedure_date') }},
-                            {{ parameter('preop_days_limit') }}
-                        ) as double
-                    )
-        end as observed
+        spells.discharge_quarter,
+        spells.admission_group,
+        spells.primary_procedure,
+        spells.primary_procedure_date
+        between spells.admission_date and spells.discharge_date as has_valid_date,
+        {{ days_between('spells.admission_date', 'spells.primary_procedure_date') }}
+            as days_before_operation
     from spells
     inner join operations
         on spells.primary_procedure = operations.primary_procedure
+),
+
+-- Rulebook 5.2: an operation dated outside the stay says nothing of the wait for it; long waits
+-- are usually medical and are capped.
+final as (
+    select
+        'pre_op_bed_days' as short_name,
+        spell_id,
+        organisation_code,
+        discharge_quarter as quarter,
+        left(primary_procedure, 3) || '|' || admission_group as casemix_cell,
+        left(primary_procedure, 1) || '|' || admission_group as wider_casemix_cell,
+        case
+            when has_valid_date
+                then
+                    cast(
+                        least(days_before_operation, {{ parameter('preop_days_limit') }}) as double
+                    )
+        end as observed
+    from dated
 )
 
 select * from final

@@ -23,14 +23,14 @@ admissions as (
         quarter,
         organisation_code as pct_code,
         provider_code,
-        n_cases as n_spells,
-        cast(n_cases as double) as observed,
+        cast(sum(n_cases) as bigint) as n_spells,
+        cast(sum(n_cases) as double) as observed,
         cast(null as double) as expected,
-        excess_units,
-        opportunity_annual_gbp
-    from ({{ allocated_cases(
-        'provider_code', ['surgical_thresholds', 'emergency_admissions']
-    ) }}) as allocated
+        sum(excess_units) as excess_units,
+        sum(opportunity_annual_gbp) as opportunity_annual_gbp
+    from {{ ref('int_case_shares') }}
+    where indicator_id in ('BCBV04', 'BCBV05')
+    group by indicator_id, organisation_code, quarter, provider_code
 ),
 
 final as (
