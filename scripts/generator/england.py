@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from generator.quarters import Quarter
+from generator.quarters import OPENING_QUARTER, Quarter
 from generator.randomness import normal_scores, stream
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
-OPENING_QUARTER = Quarter(2006, 1)
 
 TRUST_TYPES = ("acute", "acute_ft", "acute_specialist")
 
