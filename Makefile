@@ -73,8 +73,10 @@ sql: develop ## changed SQL alone
 # A deprecation is an error here: it is mended before the release of dbt that drops what it names.
 parse: develop ## whether dbt can read the project, and nothing in it is deprecated
 	BCBV_HOME=$(SCRATCH) $(BIN)/dbt --quiet \
-		--warn-error-options '{"error": ["Deprecations"], \
-		"silence": ["ConfigTargetPathDeprecation", "DeprecationsSummary"]}' parse
+		--warn-error-options '$(DEPRECATIONS)' parse
+
+DEPRECATIONS := {"error": ["Deprecations"], \
+	"silence": ["ConfigTargetPathDeprecation", "DeprecationsSummary"]}
 
 unit: develop ## under a minute: every model and unit test, on an empty lake
 	rm -rf $(SCRATCH)/lake $(SCRATCH)/warehouse.duckdb
