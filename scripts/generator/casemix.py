@@ -13,6 +13,7 @@ that treats it too; `groups`: basket (day-case basket), threshold (surgical thre
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,7 +94,7 @@ def _weights(text: str) -> dict[str, float]:
 class Casemix:
     """The case types, as arrays by position, with the codes that each may have."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Read the case types; raises ReferenceMissing if the seed hrgs lacks a root."""
         self.table = pd.read_csv(CASE_TYPES, dtype=str, keep_default_na=False)
         numbers = [
@@ -110,7 +111,7 @@ class Casemix:
         # By position in hrgs.items, like the items themselves.
         self.hrg_stay_factor = np.concatenate([self._stay_factors(weights) for weights in lists])
 
-    def _hrg_weights(self, case) -> dict[str, float]:
+    def _hrg_weights(self, case: Any) -> dict[str, float]:
         """HRGs of a case type, all roots alike."""
         places = EMERGENCY_HRGS if case.admission == "emergency" else PLANNED_HRGS
         total = sum(weight for _, weight in places)
