@@ -1,26 +1,51 @@
 # Each target is one readable command line a step. State lies under BCBV_HOME (default: data).
 BCBV_HOME ?= data
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The newest Python that the project takes and that really runs (a shim may stand for none).
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c $(TAKEN) 2>/dev/null && command -v "$$python" && break; done)
+TAKEN := 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 BIN := .venv/bin
 SAMPLE := $(BCBV_HOME)/sample
+# What the inner loop parses and builds, apart from the warehouse; a second parse is quick.
+SCRATCH := $(BCBV_HOME)/scratch
 
 export BCBV_HOME
 # Health data projects do not phone home.
 export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: setup demo sample build publish test lint docs pages benchmark lock clean help
+.NOTPARALLEL:
+.PHONY: help setup develop python demo sample build publish check sql parse unit fix lint test \
+	docs pages benchmark lock wheels clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: .venv/installed ## the environment, from the lock file
+setup: .venv/installed ## the environment to run it, from requirements.lock
 
+develop: .venv/developing ## the same and the tools, from requirements-dev.lock
+
+# Made anew when its lock changes, so that nothing is left in it that the lock does not name.
 .venv/installed: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed: make PYTHON=... setup")'
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(call environment,requirements.lock)
 	touch $@
+
+.venv/developing: requirements.lock requirements-dev.lock
+	$(call environment,requirements-dev.lock)
+	touch .venv/installed $@
+
+define environment
+@python="$(PYTHON)"; \
+if [ -n "$$python" ] && "$$python" -c $(TAKEN) 2>/dev/null; then "$$python" -m venv --clear .venv; \
+elif command -v uv >/dev/null; then uv venv --clear --seed --python 3.13 .venv; \
+else echo "Python 3.11, 3.12 or 3.13 is needed, one that runs and has venv and pip:" \
+	"$${python:-nothing on the path} is not. Install one, or uv, which brings one," \
+	"or name one: make PYTHON=..." >&2; exit 1; fi
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1)
+endef
+
+python: ## the Python that an environment would be made with
+	@echo "$(PYTHON)"
 
 demo: sample build publish ## fresh machine to result, on a synthetic sample
 	@$(BIN)/python scripts/national_opportunity.py
@@ -36,11 +61,41 @@ build: setup ## the warehouse, from what is landed
 publish: setup ## one release of the marts
 	$(BIN)/python scripts/publish.py
 
-test: setup ## every check that .ci/run makes
-	$(BIN)/python -m pytest
+check: develop ## seconds: Python, types, changed SQL, and whether dbt can parse it all
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy --no-error-summary
+	@$(MAKE) --silent sql parse
 
-lint: setup ## the SQL and Python conventions alone
-	$(BIN)/python -m pytest tests/python/test_conventions.py
+sql: develop ## changed SQL alone
+	BCBV_HOME=$(SCRATCH) $(BIN)/python tools/sql.py lint
+
+# A deprecation is an error here: it is mended before the release of dbt that drops what it names.
+parse: develop ## whether dbt can read the project, and nothing in it is deprecated
+	BCBV_HOME=$(SCRATCH) $(BIN)/dbt --quiet \
+		--warn-error-options '$(DEPRECATIONS)' parse
+
+DEPRECATIONS := {"error": ["Deprecations"], \
+	"silence": ["ConfigTargetPathDeprecation", "DeprecationsSummary"]}
+
+unit: develop ## under a minute: every model and unit test, on an empty lake
+	rm -rf $(SCRATCH)/lake $(SCRATCH)/warehouse.duckdb
+	BCBV_HOME=$(SCRATCH) $(BIN)/dbt --quiet build \
+		--resource-type seed --resource-type model --resource-type unit_test
+
+fix: develop ## what ruff and sqlfluff can mend: Python, and changed SQL
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+	BCBV_HOME=$(SCRATCH) $(BIN)/python tools/sql.py fix
+
+lint: develop ## everything that is linted, changed or not; builds nothing
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy --no-error-summary
+	BCBV_HOME=$(SCRATCH) $(BIN)/python tools/sql.py lint --all
+
+test: develop ## every check that .ci/run makes
+	$(BIN)/python -m pytest --numprocesses 2
 
 docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
@@ -55,11 +110,20 @@ pages: setup ## docs/indicators, a page an indicator
 benchmark: setup ## time the demo's steps and record them
 	$(BIN)/python benchmarks/run.py
 
-lock: ## exact versions of everything, from requirements.in
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.in
-	(sed -n '/^#/p;/^#/!q' requirements.lock; $(BIN)/python -m pip freeze) > requirements.lock.new
-	mv requirements.lock.new requirements.lock
+# Both from one resolution, for Python 3.11 and later on any platform. What is locked stays where it
+# still fits; UPGRADE=--upgrade moves it.
+lock: develop ## exact versions of everything, from requirements.in and requirements-dev.in
+	$(BIN)/uv pip compile $(COMPILE) requirements-dev.in --output-file requirements-dev.lock
+	$(BIN)/uv pip compile $(COMPILE) requirements.in --constraints requirements-dev.lock \
+		--output-file requirements.lock
+
+COMPILE = --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' \
+	--no-annotate $(UPGRADE)
+
+wheels: develop ## whether every pin has a wheel for each Python that the project takes
+	for version in 3.11 3.12 3.13; do $(BIN)/uv pip install --dry-run --quiet --no-deps \
+		--only-binary :all: --python-version $$version --target $(SCRATCH)/wheels \
+		--requirements requirements-dev.lock || exit 1; echo "$$version: every pin has a wheel"; done
 
 clean: ## the environment and build artefacts, never BCBV_HOME
-	rm -rf .venv .pytest_cache .ruff_cache logs
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache logs

@@ -24,7 +24,7 @@ def machine() -> dict[str, int | str]:
     """Cores, memory, architecture and the version of Python."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
-        "cores": os.cpu_count(),
+        "cores": os.cpu_count() or 1,
         "memory_gib": round(memory / 2**30),
         "architecture": platform.machine(),
         "python": platform.python_version(),

@@ -1,7 +1,7 @@
 {% macro normalise_icd10(column) %}
     {#-
         ICD-10 without dot; three-character categories padded with X; dagger, asterisk and other marks after
-        the code cut off: five characters where the fourth and fifth are digits, else four (methodology 5).
+        the code cut off: five characters where the fourth and fifth are digits, else four (Rulebook 5.24).
     -#}
     {%- set code = "replace(" ~ column ~ ", '.', '')" -%}
     case
@@ -15,13 +15,13 @@
 
 
 {% macro normalise_opcs4(column) -%}
-    {#- OPCS-4 as four characters without dot; - is no operation, & not known (methodology 5). -#}
+    {#- OPCS-4 as four characters without dot; - is no operation, & not known (Rulebook 5.24). -#}
     replace({{ column }}, '.', '')
 {%- endmacro %}
 
 
 {% macro age_in_years(start_age) %}
-    {#- STARTAGE in whole years; 7001 to 7007 is under one year; null, 999 or over 120 is unknown (5.3.6). -#}
+    {#- STARTAGE in whole years; 7001 to 7007 is under one year; null, 999 or over 120 is unknown (Rulebook 3.6). -#}
     case
         when {{ start_age }} between 7001 and 7007 then 0
         when {{ start_age }} between 0 and 120 then {{ start_age }}
@@ -30,7 +30,7 @@
 
 
 {% macro casemix_age_band(age) %}
-    {#- Age bands of the fallback casemix cells (interfaces 5.5, BCBV01). -#}
+    {#- Age bands of the fallback casemix cells (Rulebook 5.1). -#}
     case
         when {{ age }} is null then 'unknown'
         when {{ age }} < 18 then '0-17'
@@ -38,12 +38,6 @@
         when {{ age }} < 80 then '65-79'
         else '80+'
     end
-{%- endmacro %}
-
-
-{% macro is_mental_health_specialty(specialty) -%}
-    {#- Specialties 700 to 715 are mental health and learning disability. -#}
-    coalesce(try_cast({{ specialty }} as integer) between 700 and 715, false)
 {%- endmacro %}
 
 
@@ -73,21 +67,4 @@
         when {{ age }} >= 85 then '85+'
         else cast(5 * floor({{ age }} / 5) as integer) || '-' || cast(5 * floor({{ age }} / 5) + 4 as integer)
     end
-{%- endmacro %}
-
-
-{% macro cancer_pattern() -%}
-    {#- ICD-10 C00 to C97, malignant neoplasms, as a pattern for normalised codes. -#}
-    '^C([0-8]|9[0-7])'
-{%- endmacro %}
-
-
-{% macro is_consultant(code) -%}
-    {#- False for null and for the codes that stand for no consultant (methodology 7.2, rule A14). -#}
-    coalesce(
-        {{ code }} not in (
-            '&', 'C9999998', 'CD999998', 'D9999998', 'H9999998', 'M9999998', 'N9999998'
-        ),
-        false
-    )
 {%- endmacro %}

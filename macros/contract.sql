@@ -48,7 +48,7 @@
 
 
 {% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that does not cast becomes null (interfaces 5.1.1); ingest counts it as invalid. -#}
+    {#- A value that does not cast becomes null (Rulebook 1.1); ingest counts it as invalid. -#}
     {%- if meta.type == 'text' -%}
         {{ column }}
     {%- elif meta.type == 'code' and meta.get('pad') -%}
@@ -66,4 +66,10 @@
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
     {%- endif -%}
+{% endmacro %}
+
+
+{% macro stands_in_for(feed) %}
+    {#- The local feed in whose place a published one is used where only that covers a month; none of a local one. -#}
+    {%- if execute -%}{{ return(feed_contract(feed).config.meta.get('stands_in_for')) }}{%- endif -%}
 {% endmacro %}

@@ -1,44 +1,9 @@
 {% macro latest_year_first(year, this_year) -%}
-    {#- Order of years by precedence: the latest not after this one, else the earliest (interfaces 5.5). -#}
+    {#- Order of years by precedence: the latest not after this one, else the earliest (Rulebook 5.23). -#}
     {{ year }} <= {{ this_year }} desc,
     case when {{ year }} <= {{ this_year }} then {{ year }} end desc,
     {{ year }} asc
 {%- endmacro %}
-
-
-{% macro prices_by_quarter(seed, keys, price) %}
-    {#-
-        Model of a seed of yearly prices by quarter: per key the latest financial year not after the quarter's,
-        else the earliest (interfaces 5.5).
-    -#}
-with
-
-prices as (
-    select financial_year, {{ keys | join(', ') }}, {{ price }} from {{ ref(seed) }}
-),
-
-quarters as (
-    select quarter, financial_year from {{ ref('int_quarters') }}
-),
-
-final as (
-    select
-        {% for key in keys -%}
-            prices.{{ key }},
-        {% endfor -%}
-        quarters.quarter,
-        prices.financial_year,
-        prices.{{ price }} as unit_price_gbp
-    from prices
-    cross join quarters
-    qualify row_number() over (
-        partition by prices.{{ keys | join(', prices.') }}, quarters.quarter
-        order by {{ latest_year_first('prices.financial_year', 'quarters.financial_year') }}
-    ) = 1
-)
-
-select * from final
-{% endmacro %}
 
 
 {% macro with_attendance_costs(rows, attendance) -%}

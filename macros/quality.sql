@@ -9,7 +9,7 @@
 
 
 {% macro publication_status(is_submitted, is_applicable, has_red, has_amber) -%}
-    {#- Order of precedence of the statuses (interfaces 5.6.5). -#}
+    {#- Order of precedence of the statuses (Rulebook 6.5). -#}
     case
         when not {{ is_submitted }} then 'not_submitted'
         when not {{ is_applicable }} then 'not_applicable'

@@ -1,7 +1,7 @@
 {% macro trusts_and_pcts(rows, columns) %}
     {#-
         Rows of care by organisation: once for the trust that gave it and once for the PCT that it was given for,
-        each by its code as mapped for the row's quarter (interfaces 5.2.4 and 5.6.1).
+        each by its code as mapped for the row's quarter (Rulebook 2.4 and 6.1).
 
         rows: CTE with provider_code, pct_code and quarter. columns: further ones to carry.
     -#}

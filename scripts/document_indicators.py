@@ -17,8 +17,17 @@ written by hand, and a test holds the pages to their sources.
 """
 
 SEEDS = CHECKOUT / "seeds"
-# What an indicator's own SQL leans on that no other part of the warehouse uses.
-STEPS = ("int_casemix_cells__{}", "int_standardised_items")
+# Rooms in which an indicator is made, and the models in them that it starts from.
+ROOMS = {
+    "admitted_care",
+    "finance",
+    "indicators",
+    "outpatients",
+    "population",
+    "prescribing",
+    "workforce",
+}
+STARTS = {"int_appointments", "int_population", "int_spells"}
 
 
 class NotCompiled(Exception):
@@ -72,11 +81,7 @@ def indicator_pages(target: Path) -> dict[str, str]:
         if model is None:
             continue
         name = f"{indicator['indicator_id']}-{indicator['short_name'].replace('_', '-')}.md"
-        steps = [
-            models[s]
-            for s in (step.format(indicator["short_name"]) for step in STEPS)
-            if s in models and models[s]["unique_id"] in model["depends_on"]["nodes"]
-        ]
+        steps = _steps(model, manifest["nodes"], indicator["short_name"])
         pages[name] = "\n".join(
             [
                 f"# {indicator['indicator_id']} {indicator['name']}",
@@ -89,8 +94,8 @@ def indicator_pages(target: Path) -> dict[str, str]:
                 "",
                 *_words(indicator),
                 *_rules(indicator, rules),
-                *_examples(manifest, [model, *steps]),
-                *_sql([*steps, model], manifest, target),
+                *_examples(manifest, steps),
+                *_sql(steps, manifest, target),
             ]
         )
         index.append(
@@ -113,6 +118,26 @@ def indicator_pages(target: Path) -> dict[str, str]:
         ]
     )
     return pages
+
+
+def _steps(model: dict, nodes: dict[str, dict], short_name: str) -> list[dict]:
+    """The models that make the indicator what it is, in reading order, its own model last."""
+    order: dict[str, dict] = {}
+
+    def visit(node: dict) -> None:
+        family, _, member = node["name"].partition("__")
+        of_another = family != "int_rows" and member not in ("", short_name)
+        if node["name"] in order or of_another or not ROOMS & set(node["fqn"]):
+            return
+        if node["name"] in STARTS or node["name"].endswith("_rows"):
+            return
+        for parent in node["depends_on"]["nodes"]:
+            if parent in nodes and nodes[parent]["resource_type"] == "model":
+                visit(nodes[parent])
+        order[node["name"]] = node
+
+    visit(model)
+    return list(order.values())
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -141,7 +166,7 @@ def _facts(indicator: dict[str, str]) -> list[str]:
         "Kept out of the benchmark": indicator["benchmark_excluded_types"].replace(";", ", ")
         or "no type",
         "Minimum": f"{minimum} ({indicator['minimum_applies_to']})" if minimum else "none",
-        "Price": f"`{indicator['price_id']}`" if indicator["price_id"] else "none: no money",
+        "Price": _price(indicator),
         "In the published total": total if indicator["in_published_total"] == "true" else "no",
         "Computed": f"from {indicator['active_from_quarter']}"
         + (f" to {indicator['active_to_quarter']}" if indicator["active_to_quarter"] else ""),
@@ -150,6 +175,17 @@ def _facts(indicator: dict[str, str]) -> list[str]:
         "Author, last reviewed": f"{indicator['author']}, {indicator['review_date']}",
     }
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]
+
+
+def _price(indicator: dict[str, str]) -> str:
+    """What one excess unit is worth, in words."""
+    price, costs = f"`{indicator['price_id']}`", indicator["cost_source"].replace("_", " ")
+    return {
+        "unit_price": f"{price} of `unit_prices`",
+        "own_cost": f"the organisation's own mean cost ({costs}), else the reference's",
+        "share_of_own_cost": f"{price} of `unit_prices` × the organisation's own mean cost ({costs})",
+        "none": "none: no money",
+    }[indicator["price_basis"]]
 
 
 def _words(indicator: dict[str, str]) -> list[str]:

@@ -1,26 +1,29 @@
 """Synthetic national extracts in the formats of the feeds; none of it is about real care."""
 
 import argparse
+import importlib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from generator import epact, finance, hes_apc, hes_op, population, workforce
-from generator.england import OPENING_QUARTER, England, ReferenceMissing
-from generator.output import Extracts
-from generator.quarters import Quarter
+from generator.quarters import OPENING_QUARTER, Quarter
 
-WRITERS: dict[str, Extracts] = {
-    "hes_apc": hes_apc.extracts,
-    "epact": epact.extracts,
-    "esr_absence": workforce.absence_extracts,
-    "population": population.extracts,
-    "esr_movement": workforce.movement_extracts,
-    "finance": finance.finance_extracts,
-    "bppc": finance.payment_extracts,
-    "procurement": finance.procurement_extracts,
-    "hes_op": hes_op.extracts,
+if TYPE_CHECKING:
+    from generator.output import Extracts
+
+# Module and function by feed. They load pandas, which --help can do without.
+WRITERS = {
+    "hes_apc": "hes_apc.extracts",
+    "epact": "epact.extracts",
+    "esr_absence": "workforce.absence_extracts",
+    "population": "population.extracts",
+    "esr_movement": "workforce.movement_extracts",
+    "finance": "finance.finance_extracts",
+    "bppc": "finance.payment_extracts",
+    "procurement": "finance.procurement_extracts",
+    "hes_op": "hes_op.extracts",
 }
 
 EXAMPLES = """\
@@ -42,6 +45,8 @@ Everything is made up; organisation codes are real so that mergers and areas wor
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    from generator.england import England, ReferenceMissing
+
     quarters = [options.first_quarter.plus(number) for number in range(options.quarters)]
     try:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -54,13 +59,18 @@ def main(arguments: list[str] | None = None) -> int:
             disable=None,
         ) as progress:
             for feed in options.feeds:
-                for path in WRITERS[feed](england, quarters, options.out):
+                for path in _writer(feed)(england, quarters, options.out):
                     progress.set_postfix_str(path.name)
                     progress.update()
     except (OSError, ReferenceMissing) as error:
         print(f"generate_extracts: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _writer(feed: str) -> "Extracts":
+    module, function = WRITERS[feed].split(".")
+    return getattr(importlib.import_module(f"generator.{module}"), function)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,17 +1,33 @@
--- Without a value there is no rank, gap or amount; with one, a gap is never negative.
-select *
-from {{ ref('fct_indicator_values') }}
-where
-    (
-        value is null
-        and coalesce(
-            national_rank, quartile, gap, excess_units, opportunity_quarter_gbp,
-            opportunity_annual_gbp
-        ) is not null
-    )
-    or gap < 0
-    or opportunity_quarter_gbp < 0
-    or (
-        publication_status = 'not_submitted'
-        and coalesce(numerator, denominator, expected, unit_price_gbp) is not null
-    )
+-- What an organisation did not submit is missing, and all that would follow from it; what it did
+-- submit is there, a nought as a nought. Without a value there is neither rank nor gap nor amount.
+with
+
+results as (
+    select
+        *,
+        publication_status in ('published', 'caveat', 'withheld') as has_value
+    from {{ ref('fct_indicator_values') }}
+),
+
+final as (
+    select *
+    from results
+    where
+        (value is not null) is distinct from has_value
+        {% for column in [
+            'national_rank', 'quartile', 'gap', 'excess_units', 'opportunity_quarter_gbp',
+            'opportunity_annual_gbp', 'opportunity_annual_at_median_gbp',
+            'opportunity_annual_at_best_decile_gbp', 'releasable_annual_gbp', 'sha_rank',
+            'cluster_rank',
+        ] -%}
+            or (value is null and {{ column }} is not null)
+        {% endfor -%}
+        {% for column in [
+            'numerator', 'denominator', 'expected', 'crude_value', 'unit_price_gbp', 'status_reason'
+        ] -%}
+            or (publication_status = 'not_submitted' and {{ column }} is not null)
+        {% endfor -%}
+        or (has_value and (numerator is null or denominator is null))
+)
+
+select * from final

@@ -1,159 +1,143 @@
--- Every drill-down adds up to the organisation's indicator: what was observed, what was expected,
--- what is above the benchmark, and the pounds.
+-- Every drill-down adds up to the organisation's indicator: what was observed and of how many, what
+-- was expected, what is above the benchmark, and the pounds. An organisation without a part has
+-- nothing to split; what the whole does not know, no part knows.
+{% set drilldowns = [
+    {
+        'model': 'fct_los_drilldown', 'indicator_id': "'BCBV01'", 'indicator_ids': ['BCBV01'],
+        'observed': 'bed_days', 'base': 'spells', 'expected': 'expected_bed_days',
+        'excess': 'excess_bed_days', 'shares_out': 'distance',
+    },
+    {
+        'model': 'fct_preop_drilldown', 'indicator_id': "'BCBV02'", 'indicator_ids': ['BCBV02'],
+        'observed': 'bed_days', 'base': 'spells', 'expected': 'expected_bed_days',
+        'excess': 'excess_bed_days', 'shares_out': 'distance',
+    },
+    {
+        'model': 'fct_pct_trust_flows', 'indicator_ids': ['BCBV01', 'BCBV02'],
+        'observed': 'observed', 'base': 'n_spells', 'expected': 'expected',
+        'excess': 'excess_units', 'shares_out': 'distance',
+    },
+    {
+        'model': 'fct_pct_trust_flows', 'indicator_ids': ['BCBV04', 'BCBV05'],
+        'observed': 'observed', 'excess': 'excess_units', 'shares_out': 'excess_units',
+    },
+    {
+        'model': 'fct_indicator_breakdown', 'indicator_ids': ['BCBV04', 'BCBV05', 'BCBV06'],
+        'observed': 'observed', 'expected': 'expected',
+        'excess': 'excess_units', 'shares_out': 'distance',
+    },
+    {
+        'model': 'fct_practice_cases', 'indicator_ids': ['BCBV04', 'BCBV05', 'BCBV06'],
+        'observed': 'n_cases', 'excess': 'excess_units', 'shares_out': 'excess_units',
+    },
+    {
+        'model': 'fct_practice_prescribing', 'indicator_ids': ['BCBV07', 'BCBV17', 'BCBV18'],
+        'observed': 'numerator', 'base': 'denominator',
+    },
+] -%}
+{% set keys = ['drilldown', 'indicator_id', 'organisation_code', 'quarter'] -%}
+{% set measures = ['observed', 'base', 'expected', 'excess', 'opportunity'] -%}
 with
 
+-- Above or below the benchmark; the excess is this wherever it is above.
 indicator_values as (
     select
-        indicator_id,
-        organisation_code,
-        quarter,
-        numerator,
-        expected,
-        case
-            when indicator_id in ('BCBV01', 'BCBV02', 'BCBV04', 'BCBV05', 'BCBV06')
-                then numerator - expected * benchmark_value / 100
-        end as distance_units,
-        excess_units,
-        opportunity_annual_gbp
+        *,
+        numerator - expected * benchmark_value / 100 as distance
     from {{ ref('fct_indicator_values') }}
 ),
 
 parts as (
-    {% for indicator_id, model in [
-        ('BCBV01', 'fct_los_drilldown'), ('BCBV02', 'fct_preop_drilldown')
-    ] -%}
+    {% for drilldown in drilldowns -%}
         select
-            '{{ model }}' as drilldown,
-            '{{ indicator_id }}' as indicator_id,
+            '{{ drilldown.model }}' as drilldown,
+            {{ drilldown.indicator_id or 'indicator_id' }} as indicator_id,
             organisation_code,
             quarter,
-            bed_days as observed,
-            expected_bed_days as expected,
-            excess_bed_days as excess_units,
-            opportunity_annual_gbp
-        from {{ ref(model) }}
-        union all
-    {% endfor -%}
-    select
-        'fct_indicator_breakdown' as drilldown,
-        indicator_id,
-        organisation_code,
-        quarter,
-        observed,
-        expected,
-        excess_units,
-        opportunity_annual_gbp
-    from {{ ref('fct_indicator_breakdown') }}
-    union all
-    select
-        'fct_pct_trust_flows' as drilldown,
-        indicator_id,
-        organisation_code,
-        quarter,
-        observed,
-        expected,
-        excess_units,
-        opportunity_annual_gbp
-    from {{ ref('fct_pct_trust_flows') }}
-    union all
-    select
-        'fct_practice_cases' as drilldown,
-        indicator_id,
-        organisation_code,
-        quarter,
-        n_cases as observed,
-        null as expected,
-        excess_units,
-        opportunity_annual_gbp
-    from {{ ref('fct_practice_cases') }}
-    union all
-    select
-        'fct_practice_prescribing' as drilldown,
-        indicator_id,
-        organisation_code,
-        quarter,
-        numerator as observed,
-        null as expected,
-        null as excess_units,
-        null as opportunity_annual_gbp
-    from {{ ref('fct_practice_prescribing') }}
+            {{ drilldown.observed }} as observed,
+            {{ drilldown.base or 'null' }} as base,
+            {{ drilldown.expected or 'null' }} as expected,
+            {{ drilldown.excess or 'null' }} as excess,
+            {{ 'opportunity_annual_gbp' if drilldown.excess else 'null' }} as opportunity
+        from {{ ref(drilldown.model) }}
+        {% if not drilldown.indicator_id -%}
+            where
+                indicator_id in (
+                    {% for indicator_id in drilldown.indicator_ids -%}
+                        '{{ indicator_id }}'{{ ',' if not loop.last }}
+                    {% endfor -%}
+                )
+        {%- endif %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 sums as (
     select
-        drilldown,
-        indicator_id,
-        organisation_code,
-        quarter,
-        sum(observed) as observed,
-        sum(expected) as expected,
-        sum(excess_units) as excess_units,
-        sum(opportunity_annual_gbp) as opportunity_annual_gbp
+        {{ keys | join(', ') }},
+        {% for measure in measures -%}
+            sum({{ measure }}) as {{ measure }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from parts
-    group by drilldown, indicator_id, organisation_code, quarter
+    group by {{ keys | join(', ') }}
 ),
 
-drilldowns as (
-    select distinct
-        drilldown,
-        indicator_id
-    from parts
-),
-
--- Every organisation with something to split, whether or not a drill-down has parts of it.
 wholes as (
-    select
-        drilldowns.drilldown,
-        indicator_values.*
-    from indicator_values
-    inner join drilldowns
-        on indicator_values.indicator_id = drilldowns.indicator_id
-    where indicator_values.numerator > 0
+    {% for drilldown in drilldowns -%}
+        select
+            '{{ drilldown.model }}' as drilldown,
+            indicator_id,
+            organisation_code,
+            quarter,
+            numerator as observed,
+            {{ 'denominator' if drilldown.base else 'null' }} as base,
+            {{ 'expected' if drilldown.expected else 'null' }} as expected,
+            {{ drilldown.shares_out or 'null' }} as excess,
+            {{ 'opportunity_annual_gbp' if drilldown.excess else 'null' }} as opportunity
+        from indicator_values
+        where
+            indicator_id in (
+                {% for indicator_id in drilldown.indicator_ids -%}
+                    '{{ indicator_id }}'{{ ',' if not loop.last }}
+                {% endfor -%}
+            )
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
--- Admissions by practice and by provider share out the floored excess, the others the distance
--- itself, which is the excess wherever there is one.
 compared as (
     select
-        coalesce(wholes.drilldown, sums.drilldown) as drilldown,
-        coalesce(wholes.indicator_id, sums.indicator_id) as indicator_id,
-        coalesce(wholes.organisation_code, sums.organisation_code) as organisation_code,
-        coalesce(wholes.quarter, sums.quarter) as quarter,
-        coalesce(sums.observed, 0) as observed,
-        sums.expected,
-        sums.excess_units,
-        sums.opportunity_annual_gbp,
-        coalesce(wholes.numerator, 0) as whole_observed,
-        wholes.expected as whole_expected,
-        case
-            when
-                wholes.drilldown = 'fct_practice_cases'
-                or (
-                    wholes.drilldown = 'fct_pct_trust_flows'
-                    and wholes.indicator_id in ('BCBV04', 'BCBV05')
-                )
-                then wholes.excess_units
-            else wholes.distance_units
-        end as whole_excess_units,
-        wholes.opportunity_annual_gbp as whole_opportunity_annual_gbp
+        {% for key in keys -%}
+            coalesce(wholes.{{ key }}, sums.{{ key }}) as {{ key }},
+        {% endfor -%}
+        sums.drilldown is not null as has_parts,
+        {% for measure in measures -%}
+            sums.{{ measure }} as sum_of_{{ measure }},
+            wholes.{{ measure }} as whole_{{ measure }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
     from wholes
     full outer join sums
         on
-            wholes.drilldown = sums.drilldown
-            and wholes.indicator_id = sums.indicator_id
-            and wholes.organisation_code = sums.organisation_code
-            and wholes.quarter = sums.quarter
+            {% for key in keys -%}
+                wholes.{{ key }} = sums.{{ key }}
+                {% if not loop.last %}and {% endif -%}
+            {% endfor %}
 ),
 
 final as (
     select *
     from compared
     where
-        abs(observed - whole_observed) > 1e-6
-        or abs(expected - whole_expected) > 1e-6 * greatest(1, whole_expected)
-        or abs(excess_units - whole_excess_units) > 1e-6 * greatest(1, whole_observed)
-        or abs(opportunity_annual_gbp - whole_opportunity_annual_gbp)
-        > 1e-6 * greatest(1, whole_opportunity_annual_gbp)
+        {% for measure in measures -%}
+            case
+                when has_parts
+                    then {{ differs('sum_of_' ~ measure, 'whole_' ~ measure) }}
+                else coalesce(whole_{{ measure }}, 0) <> 0
+            end
+            {% if not loop.last %}or {% endif -%}
+        {% endfor %}
 )
 
 select * from final

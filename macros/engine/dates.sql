@@ -26,6 +26,20 @@
 {%- endmacro %}
 
 
+{% macro each_day(first_date, last_date) %}
+    {#- One row per day from the first date to the last. -#}
+    {{ return(adapter.dispatch('each_day', 'bcbv')(first_date, last_date)) }}
+{% endmacro %}
+
+{% macro duckdb__each_day(first_date, last_date) -%}
+    cast(unnest(generate_series({{ first_date }}, {{ last_date }}, interval '1' day)) as date)
+{%- endmacro %}
+
+{% macro spark__each_day(first_date, last_date) -%}
+    explode(sequence({{ first_date }}, {{ last_date }}, interval '1' day))
+{%- endmacro %}
+
+
 {% macro month_start(date) -%}
     cast(date_trunc('month', {{ date }}) as date)
 {%- endmacro %}

@@ -26,6 +26,22 @@
 {%- endmacro %}
 
 
+{% macro any_between(list, first_category, last_category) %}
+    {#- True where the first three characters of any element of a list lie in a range. -#}
+    {{ return(adapter.dispatch('any_between', 'bcbv')(list, first_category, last_category)) }}
+{% endmacro %}
+
+{% macro duckdb__any_between(list, first_category, last_category) -%}
+    len(
+        list_filter({{ list }}, lambda code: left(code, 3) between {{ first_category }} and {{ last_category }})
+    ) > 0
+{%- endmacro %}
+
+{% macro spark__any_between(list, first_category, last_category) -%}
+    exists({{ list }}, code -> left(code, 3) between {{ first_category }} and {{ last_category }})
+{%- endmacro %}
+
+
 {% macro explode_list(column) %}
     {#- One row per element of a ;-separated text. -#}
     {{ return(adapter.dispatch('explode_list', 'bcbv')(column)) }}

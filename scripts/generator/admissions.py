@@ -118,7 +118,9 @@ PARAMETERS = ActivityParameters()
 class Activity:
     """England's trusts at work: their effects, and the spells of any quarter."""
 
-    def __init__(self, england: England, casemix: Casemix, parameters=PARAMETERS):
+    def __init__(
+        self, england: England, casemix: Casemix, parameters: ActivityParameters = PARAMETERS
+    ):
         """Draw what does not depend on the quarter."""
         self.england, self.casemix, self.parameters = england, casemix, parameters
         rng = stream(england.seed, "trust effects")

@@ -13,6 +13,7 @@ that treats it too; `groups`: basket (day-case basket), threshold (surgical thre
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,7 @@ TRIM_EXPONENT = 0.6
 # group nearly empty: place from the most complex (0) to the simplest (1), and weight. Elective
 # patients are mostly simple cases. The simplest HRGs of emergencies are of today's stays under two
 # days, where those of 2006 lasted a week: set so that an emergency admission for one of the
-# ambulatory care sensitive conditions costs about £2,200 (methodology 4: £2,000 to £2,400).
+# ambulatory care sensitive conditions costs about £2,200 (Rulebook 5.5: £2,000 to £2,400).
 PLANNED_HRGS = ((0.45, 1), (1.0, 2))
 EMERGENCY_HRGS = ((0.05, 1), (0.45, 1))
 
@@ -93,7 +94,7 @@ def _weights(text: str) -> dict[str, float]:
 class Casemix:
     """The case types, as arrays by position, with the codes that each may have."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Read the case types; raises ReferenceMissing if the seed hrgs lacks a root."""
         self.table = pd.read_csv(CASE_TYPES, dtype=str, keep_default_na=False)
         numbers = [
@@ -110,7 +111,7 @@ class Casemix:
         # By position in hrgs.items, like the items themselves.
         self.hrg_stay_factor = np.concatenate([self._stay_factors(weights) for weights in lists])
 
-    def _hrg_weights(self, case) -> dict[str, float]:
+    def _hrg_weights(self, case: Any) -> dict[str, float]:
         """HRGs of a case type, all roots alike."""
         places = EMERGENCY_HRGS if case.admission == "emergency" else PLANNED_HRGS
         total = sum(weight for _, weight in places)

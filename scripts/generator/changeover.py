@@ -25,14 +25,16 @@ class ChangeoverParameters:
 PARAMETERS = ChangeoverParameters()
 
 
-def sent_share(england: England, quarter: Quarter, settings=PARAMETERS) -> np.ndarray:
+def sent_share(
+    england: England, quarter: Quarter, settings: ChangeoverParameters = PARAMETERS
+) -> np.ndarray:
     """Share of its records that each trust sends; the same trusts in every feed."""
     rng = stream(england.seed, "changeover")
     general = np.flatnonzero(~england.is_specialist)
     silent, *changing = rng.permutation(general)[: settings.trusts + 1]
     shares = np.ones(len(england.trusts))
     if quarter.period in settings.quarters:
-        drawn = rng.uniform(*settings.sent, (len(settings.quarters), len(changing)))
+        drawn = rng.uniform(*settings.sent, size=(len(settings.quarters), len(changing)))
         shares[changing] = drawn[settings.quarters.index(quarter.period)]
     if quarter.period == settings.silent_quarter:
         shares[silent] = 0

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from generator.quarters import Quarter
+from generator.quarters import OPENING_QUARTER, Quarter
 from generator.randomness import normal_scores, stream
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seeds" / "reference"
-OPENING_QUARTER = Quarter(2006, 1)
 
 TRUST_TYPES = ("acute", "acute_ft", "acute_specialist")
 
@@ -100,7 +100,7 @@ class England:
                 f"{REFERENCE / 'organisations.csv'}: no acute trust or no PCT is open in 2006-07 Q1"
             )
 
-    def _is_open(self, organisation, quarter: Quarter) -> bool:
+    def _is_open(self, organisation: Any, quarter: Quarter) -> bool:
         """Whether an organisation has opened, and neither closed nor been succeeded."""
         first, last = str(quarter.first_day), str(quarter.last_day)
         opened = not organisation.open_date or organisation.open_date <= last

@@ -66,7 +66,7 @@ FURTHER_OPERATIONS = 3
 class Episodes:
     """Makes episodes of spells; holds the lists that their codes are positions in."""
 
-    def __init__(self, seed: int, casemix: Casemix, parameters=PARAMETERS):
+    def __init__(self, seed: int, casemix: Casemix, parameters: EpisodeParameters = PARAMETERS):
         """Collect the codes."""
         self.seed, self.casemix, self.parameters = seed, casemix, parameters
         self.methods = WeightedLists(
@@ -145,8 +145,8 @@ class Episodes:
         always = self._positions(self.further_codes, "further_operation")[spells["case_type"]]
         side = rng.integers(len(LATERALITY), size=count)
         side = np.where(rng.random(count) < settings.laterality_share, side, -1)
-        image = self.further_codes.index(IMAGE_CONTROL)
-        image = np.where(rng.random(count) < settings.image_control_share, image, -1)
+        control = self.further_codes.index(IMAGE_CONTROL)
+        image = np.where(rng.random(count) < settings.image_control_share, control, -1)
         packed = _packed_left(np.column_stack([always, side, image]))
         return {f"further_{n + 2:02d}": packed[:, n] for n in range(FURTHER_OPERATIONS)}
 

@@ -130,8 +130,8 @@ def _payment(
     parts = []
     of_spending = (settings.nhs_share, 1 - settings.nhs_share)
     for place, category in enumerate(("nhs", "non_nhs")):
-        odds = settings.paid_in_time[place] / (1 - settings.paid_in_time[place])
-        odds = odds * np.exp(settings.paid_in_time_sd * normal_scores(steady, len(codes)))
+        general = settings.paid_in_time[place] / (1 - settings.paid_in_time[place])
+        odds = general * np.exp(settings.paid_in_time_sd * normal_scores(steady, len(codes)))
         paid = _by_month(now, turnover * settings.invoiced * of_spending[place])
         number = np.ceil(paid / settings.invoice_gbp[place]).astype(int)
         share = odds / (1 + odds)

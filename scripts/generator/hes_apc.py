@@ -80,7 +80,11 @@ class Recording:
     """Makes a quarter's extract of the episodes that there were."""
 
     def __init__(
-        self, england: England, casemix: Casemix, episodes: Episodes, parameters=PARAMETERS
+        self,
+        england: England,
+        casemix: Casemix,
+        episodes: Episodes,
+        parameters: RecordingParameters = PARAMETERS,
     ):
         """Draw which trusts record badly: the same ones in every quarter."""
         self.england, self.casemix, self.episodes = england, casemix, episodes

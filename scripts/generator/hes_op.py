@@ -133,11 +133,11 @@ def _expected(england: England, quarter: Quarter, steady: np.random.Generator) -
 
 def _risk_by_cell() -> np.ndarray:
     """Relative risk by specialty, age band, sex and deprivation quintile."""
-    parts = []
+    parts, risk = [], DEPRIVATION_RISK["elective"]
     for item in SPECIALTIES:
         sex = [1 - item.female_share, item.female_share]
         age = AGE_PROFILES[item.ages]
-        parts.append(np.einsum("a,s,q->asq", age, sex, DEPRIVATION_RISK["elective"]).ravel())
+        parts.append(np.einsum("a,s,q->asq", *map(np.array, (age, sex, risk))).ravel())
     return np.array(parts, dtype=float)
 
 

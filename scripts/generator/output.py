@@ -1,4 +1,4 @@
-"""Files of the interface's names and formats, the same bytes for the same rows."""
+"""Files named as Rulebook 1.8 says, in the contracts' formats, the same bytes for the same rows."""
 
 import gzip
 import shutil
@@ -43,7 +43,7 @@ def coded(positions: np.ndarray, names: Sequence[str | None]) -> pd.Categorical:
     distinct = sorted({name for name in names if name is not None})
     place = {name: number for number, name in enumerate(distinct)}
     # Position -1 is the last one.
-    codes = np.array([*(place.get(name, -1) for name in names), -1])
+    codes = np.array([*(-1 if name is None else place[name] for name in names), -1])
     return pd.Categorical.from_codes(codes[np.asarray(positions)], distinct)
 
 

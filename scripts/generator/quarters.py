@@ -89,3 +89,7 @@ def days_in_month(month_start: date) -> int:
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (day - date(1970, 1, 1)).days
+
+
+# The first quarter that extracts are made for.
+OPENING_QUARTER = Quarter(2006, 1)

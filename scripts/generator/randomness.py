@@ -1,6 +1,7 @@
 """Random numbers that depend on what is drawn and not on what was drawn before."""
 
 import zlib
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -55,7 +56,7 @@ def mean_one(effects: np.ndarray) -> np.ndarray:
 class WeightedLists:
     """Several weighted lists of items, from which many draws are made at once."""
 
-    def __init__(self, lists: list[dict[str, float]]):
+    def __init__(self, lists: Sequence[Mapping[str, float]]):
         """Keep the lists; an empty one always yields 'no item' (-1)."""
         self.items: list[str] = []
         self._edges = np.empty(0)

@@ -13,7 +13,7 @@ STAGING = CHECKOUT / "models" / "staging"
 
 
 class Refused(Exception):
-    """A file that does not keep to the interface; the message is the reason given to its sender."""
+    """A file that breaks a rule; the message is the reason given to its sender."""
 
 
 @dataclass(frozen=True)

@@ -6,30 +6,40 @@ when they are opened. So its renderer makes the content, and the pages around it
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 
 from warehouse.expectations import Verdict
+
+if TYPE_CHECKING:
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
 def render_page(submission_id: str, verdict: Verdict) -> str:
     """The HTML page of one submission."""
-    from great_expectations.render.renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
-
-    renderer = ValidationResultsPageRenderer()
-    whole, organisations = (result and renderer.render(result) for result in verdict.results)
-    view = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
+    renderer, view = _great_expectations()
     return view.render(
-        whole,
+        renderer.render(verdict.result),
         template="submission.html",
         submission_id=submission_id,
         failures=verdict.failures,
-        organisations=organisations.to_json_dict()["sections"] if organisations else [],
     )
+
+
+@cache
+def _great_expectations() -> tuple["ValidationResultsPageRenderer", "DefaultJinjaPageView"]:
+    """Its renderer, and the view with our templates; made once, so that they are compiled once."""
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    view = DefaultJinjaPageView(custom_views_directory=str(TEMPLATES))
+    return ValidationResultsPageRenderer(), view
 
 
 def render_index(manifest: Iterable[Mapping]) -> str:

@@ -2,7 +2,8 @@
 
 The bounds of a contract hold for the submission as a whole: that is the verdict. The same bounds
 are put to each organisation as well, for the page that goes back to the sender, but a small
-organisation beyond one does not fail the submission. Two suites keep the two apart.
+organisation beyond one does not fail the submission. One validation judges them all, for what one
+costs hangs on its expectations, not on its rows.
 """
 
 import html
@@ -28,7 +29,9 @@ MAX_REPEATED_KEY_SHARE = 0.05
 # A file with something else in its organisation column must not make a page of a million rows.
 MAX_ORGANISATIONS = 1000
 
-WHOLE = "whole submission"
+# No organisation can be called so, for codes are escaped.
+WHOLE = "<b>whole submission</b>"
+_ORGANISATION = "organisation"
 _ROWS = "rows"
 _REPEATED_KEYS = "repeated record key share"
 
@@ -37,12 +40,11 @@ _REPEATED_KEYS = "repeated record key share"
 class Verdict:
     """Great Expectations' judgement; `failures` are the expectations that the whole fails.
 
-    `results` are its validation results for the whole and for the organisations, None where no
-    row names an organisation.
+    `result` is its validation result for the whole and the organisations together.
     """
 
     failures: list[str]
-    results: tuple["ExpectationSuiteValidationResult", "ExpectationSuiteValidationResult | None"]
+    result: "ExpectationSuiteValidationResult"
 
     @property
     def passed(self) -> bool:
@@ -98,7 +100,7 @@ def profile_frame(
             organisation,
             {
                 # GX puts values into its pages as they are, and this one comes from a file.
-                "organisation": WHOLE if organisation is None else html.escape(organisation),
+                _ORGANISATION: WHOLE if organisation is None else html.escape(organisation),
                 _ROWS: count,
                 _REPEATED_KEYS: repeated_keys.get(organisation, 0) / count,
             },
@@ -111,50 +113,43 @@ def profile_frame(
 class Judge:
     """Great Expectations with an in-memory context; made once a run, for loading it is slow."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         # Health data projects do not phone home; GX reads this when it is imported.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         import great_expectations
+        from great_expectations.data_context.types.base import ProgressBarsConfig
 
         self._gx = great_expectations
         context = great_expectations.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
         asset = context.data_sources.add_pandas("lake").add_dataframe_asset("profile")
         self._profile = asset.add_batch_definition_whole_dataframe("whole")
 
     def judge(self, feed: Feed, frame: "pandas.DataFrame", limits: Mapping[str, float]) -> Verdict:
         """Judge a profile_frame by the limits that `bounds` gives for its columns."""
-        is_whole = frame["organisation"] == WHOLE
-        whole = self._validate(f"{feed.name} submission", frame[is_whole], limits)
-        organisations = None
-        if not is_whole.all():
-            organisations = self._validate(f"{feed.name} organisations", frame[~is_whole], limits)
-        observed = frame[is_whole].iloc[0]
-        failures = []
-        for result in whole.results:
-            if not result.success:
-                name = result.expectation_config.kwargs["column"]
-                limit = f"at most {limits[name]:g}" if name in limits else "at least 1"
-                failures.append(f"{name}: {observed[name]:.4g}, {limit} expected")
-        return Verdict(failures, (whole, organisations))
-
-    def _validate(
-        self, suite_name: str, frame: "pandas.DataFrame", limits: Mapping[str, float]
-    ) -> "ExpectationSuiteValidationResult":
         between = self._gx.expectations.ExpectColumnValuesToBeBetween
         suite = self._gx.ExpectationSuite(
-            name=suite_name,
+            name=f"{feed.name} submission",
             expectations=[
                 between(column=_ROWS, min_value=1),
                 *(between(column=name, min_value=0, max_value=m) for name, m in limits.items()),
             ],
         )
         # The complete result names every organisation beyond a bound, not a sample.
-        return self._profile.get_batch({"dataframe": frame}).validate(
+        judged = self._profile.get_batch({"dataframe": frame}).validate(
             suite,
             result_format={
                 "result_format": "COMPLETE",
-                "unexpected_index_column_names": ["organisation"],
+                "unexpected_index_column_names": [_ORGANISATION],
                 "return_unexpected_index_query": False,
             },
         )
+        [observed] = frame[frame[_ORGANISATION] == WHOLE].to_dict("records")
+        failures = []
+        for result in judged.results:
+            beyond = result.result["unexpected_index_list"] or []
+            if any(row[_ORGANISATION] == WHOLE for row in beyond):
+                name = result.expectation_config.kwargs["column"]  # type: ignore[union-attr]
+                limit = f"at most {limits[name]:g}" if name in limits else "at least 1"
+                failures.append(f"{name}: {observed[name]:.4g}, {limit} expected")
+        return Verdict(failures, judged)

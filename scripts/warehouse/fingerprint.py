@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from warehouse.contracts import Refused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252"}
 
@@ -34,25 +37,26 @@ class Fingerprint:
 class _Tapped(io.RawIOBase):
     """A file that shows every block read from it to `on_bytes`."""
 
-    def __init__(self, file: io.FileIO, on_bytes: Callable[[memoryview], None]):
+    def __init__(self, file: io.FileIO, on_bytes: Callable[[memoryview], object]):
         self._file = file
         self._on_bytes = on_bytes
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         count = self._file.readinto(buffer)
         self._on_bytes(memoryview(buffer)[:count])
         return count
 
 
 @contextmanager
-def opened(path: Path, on_bytes: Callable[[memoryview], None]) -> Iterator[BinaryIO]:
+def opened(path: Path, on_bytes: Callable[[memoryview], object]) -> Iterator[BinaryIO]:
     """The file's content, unpacked where its name ends in .gz; `on_bytes` sees it as stored."""
     with ExitStack() as stack:
         file = stack.enter_context(path.open("rb", buffering=0))
-        stream = stack.enter_context(io.BufferedReader(_Tapped(file, on_bytes), _BLOCK))
+        stream: BinaryIO = io.BufferedReader(_Tapped(file, on_bytes), _BLOCK)
+        stack.enter_context(stream)
         if path.name.lower().endswith(".gz"):
             unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
             stream = stack.enter_context(io.BufferedReader(unpacked, _BLOCK))
@@ -62,7 +66,7 @@ def opened(path: Path, on_bytes: Callable[[memoryview], None]) -> Iterator[Binar
             raise Refused(f"unreadable: not a whole gzip file ({fault})") from fault
 
 
-def fingerprint(path: Path, tick: Callable[[int], None]) -> Fingerprint:
+def fingerprint(path: Path, tick: Callable[[int], object]) -> Fingerprint:
     """Checksum, size and encoding of a file; `tick` is told of every block's bytes.
 
     The encoding of Parquet is None. Raises Refused for a text file with a NUL byte, in UTF-16, or

@@ -71,7 +71,7 @@ def connect(
         "threads": os.environ.get("BCBV_THREADS") or DEFAULT_THREADS,
         "memory_limit": os.environ.get("BCBV_MEMORY_LIMIT") or DEFAULT_MEMORY_LIMIT,
     }
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         **limits,
         # An extension would be downloaded: nothing here needs one, and closed networks have none.
         "autoinstall_known_extensions": "false",

@@ -22,7 +22,7 @@ from warehouse.profile import repeated_keys, write_profile
 from warehouse.reading import DELIMITERS, CleanText, clean_text
 from warehouse.successions import check_successions
 
-Tick = Callable[[int], None]
+Tick = Callable[[int], object]
 
 # Malformed lines named when a file lands; the lake's rejects hold all.
 REJECTS_SHOWN = 5
@@ -209,10 +209,11 @@ class Landing:
         return self._judge.judge(feed, frame, bounds(feed, present))
 
     def _invalid_count(self, profile: Path) -> int:
-        return self._engine.sql(
+        [(count,)] = self._engine.sql(
             f"select sum(invalid_count)::bigint from read_parquet({literal(profile)})"
             " where organisation_code is null"
-        ).fetchone()[0]
+        ).fetchall()
+        return count
 
     def _put_in_place(self, entry: Mapping, work: Path) -> None:
         """Rename the files of `work` to where they belong, the manifest's row last of all."""

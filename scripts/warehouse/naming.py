@@ -79,10 +79,11 @@ def declared(path: Path, options: Mapping[str, str | None]) -> Submission:
     `options` has the keys feed, period, extract_date and sender. Raises Refused where both are
     silent, where what is said is malformed, or where an option contradicts the name.
     """
-    if not extension(path):
+    ending = extension(path)
+    if not ending:
         raise Refused(f"not a file that can be landed; the extensions are {', '.join(EXTENSIONS)}")
-    said, faults = _read_name(path)
-    values = {}
+    said, faults = _read_name(path.name[: -len(ending) - 1])
+    values: dict[str, str] = {}
     for part, check in _CHECKS.items():
         option = options[part]
         label, flag = part.replace("_", " "), f"--{part.replace('_', '-')}"
@@ -93,20 +94,25 @@ def declared(path: Path, options: Mapping[str, str | None]) -> Submission:
             values[part] = option
         elif part in faults:
             raise Refused(f"{faults[part]} (the file's name says so; {flag} may say better)")
-        elif part in said or part == "sender":
-            values[part] = said.get(part)
-        else:
+        elif part in said:
+            values[part] = said[part]
+        elif part != "sender":
             raise Refused(
                 f"the name does not say the {label}; name it <feed>__<period>__<extract date>"
                 f"[__<sender>], or give {flag}"
             )
-    return Submission(**values | {"extract_date": date.fromisoformat(values["extract_date"])})
+    return Submission(
+        feed=values["feed"],
+        period=values["period"],
+        extract_date=date.fromisoformat(values["extract_date"]),
+        sender=values.get("sender"),
+    )
 
 
-def _read_name(path: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """The parts that the name says well, and the fault of each part that it says badly."""
-    stem = path.name[: -len(extension(path)) - 1]
-    said, faults = {}, {}
+def _read_name(stem: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts that a name says well, and the fault of each part that it says badly."""
+    said: dict[str, str] = {}
+    faults: dict[str, str] = {}
     for (part, check), text in zip(_CHECKS.items(), stem.split("__", 3), strict=False):
         try:
             check(text)

@@ -25,7 +25,7 @@ def text_columns(
     try:
         names = _top_level_names(engine, path)
         types = [row[1] for row in engine.sql(f"describe select * from {file}").fetchall()]
-        rows = engine.sql(f"select count(*) from {file}").fetchone()[0]
+        [(rows,)] = engine.sql(f"select count(*) from {file}").fetchall()
     except duckdb.Error as error:
         raise Refused(f"unreadable: {str(error).splitlines()[0]}") from error
     lower = [name.strip().lower() for name in names]
@@ -44,7 +44,8 @@ def _top_level_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]
     schema = engine.sql(
         f"select name, coalesce(num_children, 0) from parquet_schema({literal(path)})"
     ).fetchall()
-    names, inside = [], []
+    names: list[str] = []
+    inside: list[int] = []
     for name, children in schema[1:]:
         if not inside:
             names.append(name)

@@ -5,7 +5,7 @@ It is small whatever the submission's size, and it is what Great Expectations ju
 
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import duckdb
 import jinja2
@@ -17,7 +17,7 @@ _CAST_MACROS = ("macros/engine/casts.sql", "macros/contract.sql")
 
 
 @cache
-def _macros() -> ModuleType:
+def _macros() -> Any:
     """The macros with which the staging models cast, so that both judge a value alike."""
     text = "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in _CAST_MACROS)
     return jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(text).module
@@ -33,7 +33,7 @@ def cast_expression(column: Column, value: str) -> str:
 
 
 def invalid_expression(column: Column, value: str) -> str:
-    """SQL for whether a text that is not null is no value of the column (interfaces 5.1.1)."""
+    """SQL for whether a text that is not null is no value of the column (Rulebook 1.1)."""
     cast = cast_expression(column, value)
     if not column.accepted_values:
         return f"({cast}) is null"

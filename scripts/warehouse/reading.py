@@ -1,7 +1,7 @@
 """Bytes of a text file as received → clean lines that the engine reads without judgement.
 
-Interfaces 5.1.1 says which files are unreadable and which lines are malformed. Python decides both
-in one pass, because no CSV reader agrees with that page on quotes, lone carriage returns and lines
+Rulebook 1.1 says which files are unreadable and which lines are malformed. Python decides both
+in one pass, because no CSV reader agrees with that rule on quotes, lone carriage returns and lines
 to keep; the engine then reads only lines of the right number of fields.
 """
 
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from warehouse.contracts import Feed, Refused
 from warehouse.fingerprint import CODECS, opened
@@ -40,7 +40,7 @@ class CleanText:
 
 
 def clean_text(
-    path: Path, feed: Feed, encoding: str, folder: Path, tick: Callable[[int], None]
+    path: Path, feed: Feed, encoding: str, folder: Path, tick: Callable[[int], object]
 ) -> CleanText:
     """Sort the lines of a text file into two files in `folder`; `tick` as in `fingerprint`.
 
@@ -120,7 +120,7 @@ def split_quoted(text: str, delimiter: str) -> list[str] | None:
 class _Sorter:
     """Sends each line to the clean file or to the rejects, and counts."""
 
-    def __init__(self, delimiter: str, width: int, codec: str, clean: BinaryIO, rejects):
+    def __init__(self, delimiter: str, width: int, codec: str, clean: BinaryIO, rejects: TextIO):
         self._delimiter, self._width, self._codec = delimiter, width, codec
         self._clean = clean
         self._quoted = csv.writer(
@@ -155,13 +155,12 @@ class _Sorter:
     def _sort_quoted(self, number: int, text: str) -> bool:
         """Sort a line that has a quote or a carriage return in it; True if it is a row."""
         fields = split_quoted(text, self._delimiter)
-        width = None if fields is None else len(fields)
-        if width == self._width:
+        if fields is not None and len(fields) == self._width:
             # Quoted anew: the engine would read a lone carriage return as a line end.
             self._quoted.writerow([number, *fields])
             return True
         if text.strip() or self._delimiter in text:
-            self._reject(number, width, text)
+            self._reject(number, None if fields is None else len(fields), text)
         return False
 
     def _reject(self, number: int, width: int | None, text: str) -> None:

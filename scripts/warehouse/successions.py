@@ -24,7 +24,7 @@ def check_successions(
 
     `data` is the file's lake file; `landed` are those of the successions landed before, each with
     its extract date, in the order of landing. Of each old code the row of the latest extract
-    counts, before the seed's (interfaces 5.1.5); every day is checked on which this file would
+    counts, before the seed's (Rulebook 1.5); every day is checked on which this file would
     count (`as_at`).
     """
     _check_alone(engine, data)

@@ -94,4 +94,5 @@ def _trimmed(expression: str) -> str:
 
 def _copy(engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
     statement = f"copy ({query}) to {literal(target)} (format parquet, compression zstd)"
-    return engine.execute(statement).fetchone()[0]
+    [(count,)] = engine.execute(statement).fetchall()
+    return count

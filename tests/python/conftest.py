@@ -1,4 +1,4 @@
-"""A home of its own for each test, and writers of small hand-made files."""
+"""A home of its own for each test, writers of small hand-made files, and what tests share."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,28 @@ HES_APC_ROW = {
     "OPERTN_4_01": "-",
     "SUSHRG": "DZ11A",
 }
+
+
+# Costly fixtures of more than one test, each made in one process for all of them, and a module that
+# has one of its own.
+SHARED_FIXTURES = ("sample", "early", "late", "extracts")
+SHARED_IN_MODULE = ("test_open_data",)
+SLOW_FIXTURES = ("sample", "early", "late")
+SLOW_MODULES = ("test_build", "test_open_data")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests are slow and which belong together; the slow ones first, so that none of them
+    is left to one process at the end."""
+    for item in items:
+        module = item.path.stem
+        fixtures = item.fixturenames
+        shared = [name for name in SHARED_FIXTURES if name in fixtures]
+        if shared or module in SHARED_IN_MODULE:
+            item.add_marker(pytest.mark.xdist_group(shared[0] if shared else module))
+        if module in SLOW_MODULES or any(name in fixtures for name in SLOW_FIXTURES):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def test_no_row_is_lost_between_the_files_and_the_accounts(sample):
     [counts] = query(
         sample.warehouse,
         "select sum(n_landed) as landed,"
-        " sum(n_in_use + n_superseded + n_quarantined) as accounted,"
+        " sum(n_in_use + n_set_aside + n_superseded + n_quarantined) as accounted,"
         " sum(n_quarantined) as quarantined"
         " from intermediate.int_submission_row_counts",
     )

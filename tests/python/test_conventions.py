@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from building import CHECKOUT, dbt, run
 
 BIN = Path(sys.executable).parent
@@ -14,8 +15,13 @@ def test_python_keeps_to_ruff(tmp_path):
     run(tmp_path, BIN / "ruff", "format", "--check", ".").succeeded()
 
 
+def test_python_keeps_to_its_types(tmp_path):
+    run(tmp_path, BIN / "mypy", "--cache-dir", tmp_path).succeeded()
+
+
+@pytest.mark.slow
 def test_sql_keeps_to_sqlfluff(tmp_path):
-    run(tmp_path, BIN / "sqlfluff", "lint", "models", "tests").succeeded()
+    run(tmp_path, sys.executable, "tools/sql.py", "lint", "--all").succeeded()
 
 
 def test_the_dbt_project_keeps_to_its_conventions(sample):

@@ -1,4 +1,4 @@
-"""Interfaces section 1: the command line of ingest, what it says and its exit status."""
+"""Rulebook 1.11: the command line of ingest, what it says and its exit status."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""Interfaces section 2: landing is idempotent and atomic, and loses nothing."""
+"""Rulebook 1.9: landing is idempotent and atomic, and loses nothing."""
 
 import fcntl
 import hashlib

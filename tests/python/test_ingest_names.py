@@ -1,4 +1,4 @@
-"""Interfaces section 2: what a submission is called, and what the options may add."""
+"""Rulebook 1.8: what a submission is called, and what the options may add."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Interfaces sections 2 and 5.1.2: Parquet may be typed or text."""
+"""Rulebook 1.8 and 1.2: Parquet may be typed or text."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""Interfaces sections 2 and 5.1.1: which bytes are rows, rejects, or no submission at all."""
+"""Rulebook 1.10 and 1.1: which bytes are rows, rejects, or no submission at all."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Interfaces section 5.2.1: two successions for one old code, or a cycle: file refused."""
+"""Rulebook 2.1: two successions for one old code, or a cycle: file refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Appointments of hes_op: the rows that count, and duplicates (5.1.3, 5.2.4, O01)."""
+"""Appointments of hes_op: the rows that count, and duplicates (Rulebook 1.3, 2.4, O01)."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -42,32 +42,35 @@ class Appointment:
 
     @property
     def quarter(self) -> int:
-        """The quarter of the appointment (5.3.8)."""
+        """The quarter of the appointment (Rulebook 3.8)."""
         return quarter_of(self.day)
 
     @property
     def is_attended(self) -> bool:
-        """Whether the patient was seen (5.5, 06)."""
+        """Whether the patient was seen (Rulebook 5.6)."""
         return self.attended in ("5", "6")
 
     @property
     def kind(self) -> str | None:
-        """first or follow_up, also by telephone; else null (5.5, 06 and 15)."""
+        """first or follow_up, also by telephone; else null (Rulebook 5.6 and 5.15)."""
         return {"1": "first", "3": "first", "2": "follow_up", "4": "follow_up"}.get(self.first)
 
     @property
     def is_private(self) -> bool:
-        """Whether the patient pays (5.5, 06)."""
+        """Whether the patient pays (Rulebook 5.6)."""
         return self.category == "02"
 
     def is_of_specialty(self, *numbers: int) -> bool:
-        """Whether the treatment specialty is of those given or of mental health (5.5, 06)."""
+        """Whether the treatment specialty is of those given or of mental health (Rulebook 5.6)."""
         number = to_integer(self.specialty)
         return number is not None and (number in numbers or 700 <= number <= 715)
 
 
 def effective_appointments(submissions: list[Submission], register: Register) -> list[Appointment]:
-    """The dated rows of the submissions that count, without A06 and unknown providers (5.2.4)."""
+    """The dated rows of the submissions that count, without A06 and unknown providers.
+
+    Rulebook 2.4.
+    """
     return [
         _appointment(row, submission, register)
         for _, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
@@ -77,7 +80,7 @@ def effective_appointments(submissions: list[Submission], register: Register) ->
 
 
 def _month_of_row(row: dict) -> int | None:
-    """The month of APPTDATE (5.1.3)."""
+    """The month of APPTDATE (Rulebook 1.3)."""
     day = to_known_date(row["APPTDATE"])
     return None if day is None else month_of(day)
 

@@ -1,4 +1,7 @@
-"""The clinical indicators: length of stay, pre-operative days, day cases (5.5 01, 02 and 03)."""
+"""The clinical indicators: length of stay, pre-operative days, day cases.
+
+Rulebook 5.1, 5.2 and 5.3.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -24,14 +27,14 @@ def ordinary_spells(spells: Iterable[Spell], quarter: int) -> list[Spell]:
 
 
 def age_band(age: int | None) -> str:
-    """The age band of a fallback cell (5.5, 01)."""
+    """The age band of a fallback cell (Rulebook 5.1)."""
     if age is None:
         return "unknown"
     return "0-17" if age < 18 else "18-64" if age < 65 else "65-79" if age < 80 else "80+"
 
 
 def stay_cell(spell: Spell) -> tuple:
-    """HRG version, HRG, group; or the fallback cell where there is no usable HRG (5.5, 01)."""
+    """HRG version, HRG, group; or the fallback cell where there is no usable HRG (Rulebook 5.1)."""
     hrg = spell.hrg
     if hrg is None or hrg.startswith("U"):
         letter = (spell.first.diagnoses[0] or "")[:1]
@@ -46,12 +49,12 @@ def is_fallback(cell: tuple) -> bool:
 
 
 def capped_stay(spell: Spell) -> float:
-    """Days of stay up to the trim point of the HRG and group, where there is one (5.5, 01)."""
+    """Days of stay up to the trim point of the HRG and group, where there is one (Rulebook 5.1)."""
     return min(spell.days, TRIM_POINTS.get(stay_cell(spell), spell.days))
 
 
 def is_operation(spell: Spell) -> bool:
-    """Whether the first procedure of the dominant episode is an operation (5.5, 02)."""
+    """Whether the first procedure of the dominant episode is an operation (Rulebook 5.2)."""
     procedure = spell.dominant.procedures[0]
     return (
         procedure not in (None, "-", "&")
@@ -119,7 +122,7 @@ def collapse(
     collapsed: Callable[[tuple], tuple],
     minimum: int,
 ) -> Callable[[Spell], tuple]:
-    """The cell of a spell, collapsed where it has under minimum reference spells (5.5, 01)."""
+    """The cell of a spell, collapsed where it has under minimum reference spells (Rulebook 5.1)."""
     n_reference = Counter(cell(spell) for spell in spells if spell.organisation in reference)
 
     def final(spell: Spell) -> tuple:
@@ -140,7 +143,7 @@ def _expected(
 ) -> list[Expected]:
     """The spells with amounts observed and expected, without those of a cell without reference.
 
-    A collapsed cell has the mean of the collapsed spells alone (5.5, 01).
+    A collapsed cell has the mean of the collapsed spells alone (Rulebook 5.1).
     """
     cell = collapse(spells, reference, cell, collapsed, minimum)
     in_reference = defaultdict(list)
@@ -173,7 +176,7 @@ def _indices(
 
 
 def procedure_in_group(spell: Spell, group: list[dict[str, str | None]]) -> str | None:
-    """The first procedure of a group that the spell matches (5.5)."""
+    """The first procedure of a group that the spell matches (Rulebook 5.21)."""
     for definition in group:
         if _matches(spell, definition):
             return definition["procedure_id"]
@@ -237,7 +240,7 @@ def day_cases(
 
 
 def _mean_stay(inpatient: list[str], stays: dict[str, float]) -> float:
-    """Bed days that a day case in place of an inpatient stay frees, at least one (5.5, 03)."""
+    """Bed days that a day case in place of an inpatient stay frees, at least one (Rulebook 5.3)."""
     known = [stays[procedure] for procedure in inpatient if procedure in stays]
     return max(1.0, sum(known) / len(known)) if known else 1.0
 

@@ -1,4 +1,4 @@
-"""What PCTs pay for: operations, emergency admissions, referrals (5.5 04, 05 and 06)."""
+"""What PCTs pay for: operations, emergency admissions, referrals (Rulebook 5.4, 5.5 and 5.6)."""
 
 import re
 from collections import Counter, defaultdict
@@ -92,7 +92,10 @@ def referrals(appointments: list[Appointment], register: Register, quarter: int)
 
 
 def _admitted(spells: list[Spell], group: str, quarter: int) -> list[Spell]:
-    """Clinical spells admitted in the quarter, but those of regular attenders (5.3.7, 5.3.8)."""
+    """Clinical spells admitted in the quarter, but those of regular attenders.
+
+    Rulebook 3.7, 3.8.
+    """
     return [
         spell
         for spell in spells
@@ -108,7 +111,7 @@ def _cases(
     register: Register,
     quarter: int,
 ) -> list[Case]:
-    """Those of a known PCT and stratum (5.2.4, 5.3.6)."""
+    """Those of a known PCT and stratum (Rulebook 2.4, 3.6)."""
     return [
         Case(register.mapped(record.pct, quarter), cell, cost, item, provider, record.practice)
         for record, cost, item, provider in priced
@@ -118,7 +121,7 @@ def _cases(
 
 
 def condition(episode: Episode) -> str | None:
-    """The first ambulatory care sensitive condition that the episode matches (5.5, 05)."""
+    """The first ambulatory care sensitive condition that the episode matches (Rulebook 5.5)."""
     for row in ACSC_CONDITIONS:
         diagnoses = episode.diagnoses[:1] if row["position"] == "primary" else episode.diagnoses
         if _any_matches(diagnoses, row["include_regex"]) and not _is_excluded(episode, row):
@@ -132,7 +135,7 @@ def condition_of(definition: str) -> str:
 
 
 def _is_excluded(episode: Episode, row: dict[str, str | None]) -> bool:
-    """Whether the exclusion of a condition takes the episode out (5.5)."""
+    """Whether the exclusion of a condition takes the episode out (Rulebook 5.22)."""
     rule, pattern = row["exclude_rule"], row["exclude_regex"]
     secondary = episode.diagnoses[1:]
     return (

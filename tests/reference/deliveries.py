@@ -1,4 +1,7 @@
-"""What hospitals delivered for trusts and PCTs: as much as before, each record once (5.6.3)."""
+"""What hospitals delivered for trusts and PCTs: as much as before, each record once.
+
+Rulebook 6.3.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -35,11 +38,11 @@ class Delivery:
     after: dict[Place, list]
 
     def sent(self, place: Place) -> list[tuple[str, int, Submission]]:
-        """The provider as submitted, month and submission of each row (5.6.3, V03)."""
+        """The provider as submitted, month and submission of each row (Rulebook 6.3, V03)."""
         return [(row.provider, row.month, row.submission) for row in self.rows[place]]
 
     def duplicates(self, place: Place) -> tuple[int, int]:
-        """How many records are removed, and of how many (5.6.3, V02)."""
+        """How many records are removed, and of how many (Rulebook 6.3, V02)."""
         n_before = len(self.before.get(place, []))
         return n_before - len(self.after.get(place, [])), n_before
 
@@ -99,7 +102,9 @@ def by_place(
 def completeness(
     records: dict[Place, list], quarter: int, comparable: Iterable[str]
 ) -> dict[str, float]:
-    """Records of what is expected, of the organisations of a class that can be judged (5.6.3).
+    """Records of what is expected, of the organisations of a class that can be judged.
+
+    Rulebook 6.3.
 
     Comparable are those open in the quarter that submitted for it. Expected is the median of the
     latest four earlier quarters with data, times the season of the class.

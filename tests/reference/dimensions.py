@@ -1,4 +1,4 @@
-"""What the results are by: indicators, organisations, quarters, submissions (interfaces 4)."""
+"""What the results are by: indicators, organisations, quarters, submissions."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from reference.quarters import (
 from reference.seeds import registry
 from reference.submissions import Submission, effective
 
-# They say what holds, not what happened in a month (5.1.5).
+# They say what holds, not what happened in a month (Rulebook 1.5).
 REFERENCE_FEEDS = {"population", "organisations", "successions"}
 MADE_UP = ("synthetic", "artificial")
 

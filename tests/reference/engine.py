@@ -1,4 +1,4 @@
-"""Comparing organisations: eligibility, benchmark, rank, gap, £ and status (5.4, 5.6.5)."""
+"""Comparing organisations: eligibility, benchmark, rank, gap, £ and status (Rulebook 4, 6.5)."""
 
 import math
 from collections import defaultdict
@@ -10,13 +10,13 @@ from reference.quarters import label
 
 # Ties differ by floating-point noise alone.
 DECIMALS_OF_A_RANKED_VALUE = 10
-# Half of an opportunity could be turned into cash (methodology 11.2).
+# Half of an opportunity could be turned into cash (Rulebook 4.9).
 RELEASABLE_FRACTION = 0.5
 MINIMUM_IS_OF_EXPECTED = {"BCBV04", "BCBV05", "BCBV06"}
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:
-    """percentile_cont over double: linear between neighbours, null of nothing (5.4.3)."""
+    """percentile_cont over double: linear between neighbours, null of nothing (Rulebook 4.3)."""
     ordered = sorted(values)
     if not ordered:
         return None
@@ -28,7 +28,10 @@ def percentile(values: Iterable[float], share: float) -> float | None:
 def ranks_and_quartiles(
     values: dict[str, float], lower_is_better: bool
 ) -> dict[str, tuple[int, int]]:
-    """Rank (1 is best, ties share) and quartile (1 is best, thresholds belong to it) (5.4.4)."""
+    """Rank (1 is best, ties share) and quartile (1 is best, thresholds belong to it).
+
+    Rulebook 4.4.
+    """
     sign = 1 if lower_is_better else -1
     scores = {code: sign * round(v, DECIMALS_OF_A_RANKED_VALUE) for code, v in values.items()}
     thresholds = [percentile(scores.values(), share) for share in (0.25, 0.5, 0.75)]
@@ -52,7 +55,7 @@ def compare(
     """Rows of fct_indicator_values and fct_quartile_thresholds of one indicator, quarter, class.
 
     members are the organisations that have a row, colours the red and amber rules by organisation.
-    An indicator of context compares nobody (5.5, 11).
+    An indicator of context compares nobody (Rulebook 5.11).
     """
     lower, is_context = indicator["direction"] == "lower", indicator["direction"] == "context"
     minimum = float(indicator["min_denominator"] or 0)
@@ -118,13 +121,13 @@ def compare(
 
 
 def _size(indicator: dict[str, str | None], measure: Measure) -> float | None:
-    """What has to reach the minimum (5.4.2)."""
+    """What has to reach the minimum (Rulebook 4.2)."""
     is_expected = indicator["indicator_id"] in MINIMUM_IS_OF_EXPECTED
     return measure.expected if is_expected else measure.denominator
 
 
 def _status(has_submitted: bool, measure: Measure, rules: dict[str, str]) -> str:
-    """The publication status (5.6.5)."""
+    """The publication status (Rulebook 6.5)."""
     if not has_submitted:
         return "not_submitted"
     if measure.denominator == 0 or measure.value is None:
@@ -137,7 +140,10 @@ def _status(has_submitted: bool, measure: Measure, rules: dict[str, str]) -> str
 def _own_values(
     measure: Measure | None, benchmark: float | None, lower_is_better: bool
 ) -> dict[str, float | None]:
-    """An organisation's own values, gap and £ (5.4.3, 5.4.5); all null of nothing submitted."""
+    """An organisation's own values, gap and £.
+
+    All null of nothing submitted. Rulebook 4.3, 4.5.
+    """
     gap, units, money = _excess(measure, benchmark, lower_is_better)
     return {
         "numerator": measure and measure.numerator,
@@ -157,7 +163,7 @@ def _own_values(
 def _excess(
     measure: Measure | None, standard: float | None, lower_is_better: bool
 ) -> tuple[float | None, float | None, float | None]:
-    """Gap to a standard, the units it is worth and their £ of the quarter (5.4.3, 5.4.5)."""
+    """Gap to a standard, the units it is worth and their £ of the quarter (Rulebook 4.3, 4.5)."""
     if measure is None or measure.value is None or standard is None:
         return None, None, None
     distance = measure.value - standard
@@ -210,7 +216,7 @@ def _peers(
     specialists: dict[str, float],
     members: dict[str, Organisation],
 ) -> dict[tuple[str, str | None], list[float]]:
-    """The values of each peer set (5.4.7)."""
+    """The values of each peer set (Rulebook 4.7)."""
     peers = defaultdict(list)
     for code, value in eligible.items():
         peers["national", None].append(value)
@@ -224,7 +230,7 @@ def _peers(
 
 
 def _percentiles(values: list[float], lower_is_better: bool) -> dict[str, float]:
-    """The percentiles of a peer set, ascending with the value (5.4.7)."""
+    """The percentiles of a peer set, ascending with the value (Rulebook 4.7)."""
     shares = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
     found = {name: percentile(values, share) for name, share in shares.items()}
     best = found["p25" if lower_is_better else "p75"]

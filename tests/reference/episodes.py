@@ -1,4 +1,4 @@
-"""Episodes of hes_apc: the rows that count, validity and duplicates (5.1.3, 5.3.1, 5.3.2)."""
+"""Episodes of hes_apc: the rows that count, validity and duplicates (Rulebook 1.3, 3.1, 3.2)."""
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reference.submissions import Submission, effective_rows
 
 
 class Record(Protocol):
-    """What decides which of two duplicates stays (5.3.2)."""
+    """What decides which of two duplicates stays (Rulebook 3.2)."""
 
     submission: Submission
     line: int
@@ -62,7 +62,7 @@ class Episode:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the episode is finished and its dates are in order (5.3.1)."""
+        """Whether the episode is finished and its dates are in order (Rulebook 3.1)."""
         return (
             self.status == "3"
             and None not in (self.start, self.end, self.admission)
@@ -72,7 +72,10 @@ class Episode:
 
 
 def effective_episodes(submissions: list[Submission], register: Register) -> list[Episode]:
-    """The episodes of the submissions that count, without A06 and unknown providers (5.2.4)."""
+    """The episodes of the submissions that count, without A06 and unknown providers.
+
+    Rulebook 2.4.
+    """
     return [
         _episode(row, month, submission, register)
         for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
@@ -81,13 +84,13 @@ def effective_episodes(submissions: list[Submission], register: Register) -> lis
 
 
 def _month_of_row(row: dict) -> int | None:
-    """The month of EPIEND, else of EPISTART (5.1.3)."""
+    """The month of EPIEND, else of EPISTART (Rulebook 1.3)."""
     day = to_known_date(row["EPIEND"]) or to_known_date(row["EPISTART"])
     return None if day is None else month_of(day)
 
 
 def _is_after_extract(row: dict, submission: Submission) -> bool:
-    """A06: a date later than the extract (5.1.3)."""
+    """A06: a date later than the extract (Rulebook 1.3)."""
     days = [to_known_date(row[name]) for name in ("EPISTART", "EPIEND", "ADMIDATE", "DISDATE")]
     return any(day is not None and day > submission.extract_date for day in days)
 
@@ -138,7 +141,7 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
 
 
 def age_in_years(start_age: int | None) -> int | None:
-    """Age in years, null where unknown (5.3.6)."""
+    """Age in years, null where unknown (Rulebook 3.6)."""
     if start_age is None or 7001 <= start_age <= 7007:
         return None if start_age is None else 0
     return start_age if 0 <= start_age <= 120 else None
@@ -150,7 +153,7 @@ def nulls_last(value: int | None) -> tuple[bool, int]:
 
 
 def without_duplicates(valid: list[Episode]) -> list[Episode]:
-    """Valid episodes less A01, then less A03 (5.3.2)."""
+    """Valid episodes less A01, then less A03 (Rulebook 3.2)."""
     return first_of_each(first_of_each(valid, _same_episode), _same_record)
 
 
@@ -177,7 +180,10 @@ def _same_record(episode: Episode) -> Hashable | None:
 
 
 def _precedence(record: Record) -> tuple:
-    """Latest SUBDATE (null last), lowest key, later extract, name of the file, line (5.3.2)."""
+    """Latest SUBDATE (null last), lowest key, later extract, name of the file, line.
+
+    Rulebook 3.2.
+    """
     submitted_on = record.submitted_on or date.min
     return (
         -submitted_on.toordinal(),

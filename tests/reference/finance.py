@@ -1,4 +1,7 @@
-"""Money: agency spend, cash, payment of suppliers, result and purchasing (5.5 10 to 14)."""
+"""Money: agency spend, cash, payment of suppliers, result and purchasing.
+
+Rulebook 5.10 to 5.14.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -32,7 +35,7 @@ class Payment(MonthlyRow):
 
     @property
     def is_impossible(self) -> bool:
-        """F01: more paid in time than paid, or less than nothing (5.5, 12)."""
+        """F01: more paid in time than paid, or less than nothing (Rulebook 5.12)."""
         return any(
             in_time is not None and (in_time < 0 or (paid is not None and in_time > paid))
             for in_time, paid in zip(self.in_time, self.paid, strict=True)
@@ -98,7 +101,7 @@ def _month_of_row(row: Row) -> int | None:
 
 
 def _difference(row: Row, actual: str, plan: str) -> float | None:
-    """Actual less plan, null where either is (5.5, 11 and 13)."""
+    """Actual less plan, null where either is (Rulebook 5.11 and 5.13)."""
     values = to_number(row.get(actual)), to_number(row.get(plan))
     return None if None in values else values[0] - values[1]
 

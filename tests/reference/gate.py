@@ -1,4 +1,7 @@
-"""The rules of the data-quality gate, each amber, red or None for an organisation (5.6.1 to 4)."""
+"""The rules of the data-quality gate, each amber, red or None for an organisation.
+
+Rulebook 6.1 to 6.4.
+"""
 
 import re
 from collections import defaultdict

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measure:
-    """The values of an organisation in a quarter (5.4.5, 5.5).
+    """The values of an organisation in a quarter (Rulebook 4.5, 5).
 
     volume is what a gap of 1 is multiplied by to give excess units, most_units their upper limit,
     price the £ of a unit; null where the indicator has none.
@@ -30,7 +30,7 @@ def ratio(part: float | None, whole: float | None) -> float | None:
 def index(
     observed: float, expected: float, denominator: float, price: float | None = None
 ) -> Measure:
-    """Observed of expected events or days as an index (5.4.5)."""
+    """Observed of expected events or days as an index (Rulebook 4.5)."""
     relative = ratio(observed, expected)
     return Measure(
         numerator=observed,

@@ -1,4 +1,4 @@
-"""The monthly feeds: prescribing and sickness absence (5.1.7, 5.5 07, 08 and 17 to 19)."""
+"""The monthly feeds: prescribing and sickness absence (Rulebook 1.7, 5.7, 5.8 and 5.17 to 5.19)."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
@@ -23,7 +23,7 @@ class MonthlyRow:
 
     @property
     def is_local(self) -> bool:
-        """Whether its format is not a published one (5.1.7)."""
+        """Whether its format is not a published one (Rulebook 1.7)."""
         return self.submission.feed not in PUBLISHED_FEEDS
 
 
@@ -39,7 +39,7 @@ class Prescribed(MonthlyRow):
 
     @property
     def is_implausible(self) -> bool:
-        """P02 (5.5, 07); null is not implausible."""
+        """P02 (Rulebook 5.7); null is not implausible."""
         return (
             (self.items is not None and self.items < 0)
             or (self.quantity is not None and self.quantity <= 0)
@@ -101,7 +101,10 @@ def absences(submissions: list[Submission]) -> list[Absence]:
 def by_organisation(
     rows: Iterable[MonthlyRow], register: Register, months: Container[int], quarter: int
 ) -> dict[str, list]:
-    """The months' rows by organisation as mapped for a quarter; local before published (5.1.7)."""
+    """The months' rows by organisation as mapped for a quarter; local before published.
+
+    Rulebook 1.7.
+    """
     mapped = [
         (register.mapped(row.code, quarter), row)
         for row in rows
@@ -193,7 +196,7 @@ def preferred_share(
 
 
 def saving(cheap: Drugs, dear: Drugs) -> float | None:
-    """£ saved per item changed, floored at 0; null where a kind has no items (5.5, 07)."""
+    """£ saved per item changed, floored at 0; null where a kind has no items (Rulebook 5.7)."""
     low, high = cheap.cost_per_item, dear.cost_per_item
     return None if low is None or high is None else max(0.0, high - low)
 

@@ -1,4 +1,4 @@
-"""Staff turnover (5.1.7, 5.5 09)."""
+"""Staff turnover (Rulebook 1.7, 5.9)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -98,7 +98,7 @@ def _turnover(rows: list[Movement], months: range) -> Measure:
 
 
 def _headcount(rows: list[Movement], figure: Callable[[Movement], float | None]) -> float | None:
-    """The largest figure on the reason rows of a staff group, over all of them (5.5, 09)."""
+    """The largest figure on the reason rows of a staff group, over all of them (Rulebook 5.9)."""
     largest = {}
     for row in rows:
         if figure(row) is not None:

@@ -1,4 +1,4 @@
-"""Organisations: which there are, which are open, and whom a code stands for (5.1.5, 5.2)."""
+"""Organisations: which there are, which are open, and whom a code stands for (Rulebook 1.5, 2)."""
 
 import re
 from collections.abc import Iterator
@@ -29,19 +29,19 @@ class Organisation:
 
     @property
     def organisation_class(self) -> str | None:
-        """The class that is compared among itself: trust, pct or none (5.2.3)."""
+        """The class that is compared among itself: trust, pct or none (Rulebook 2.3)."""
         if self.type in TRUST_TYPES:
             return "trust"
         return "pct" if self.type in PCT_TYPES else None
 
     @property
     def is_specialist(self) -> bool:
-        """Whether it is left out of the reference and the benchmark (5.4.1, 5.4.2)."""
+        """Whether it is left out of the reference and the benchmark (Rulebook 4.1, 4.2)."""
         return self.type == "acute_specialist"
 
 
 class Register:
-    """The seeds of organisations and successions with landed rows laid over them (5.1.5)."""
+    """The seeds of organisations and successions with landed rows laid over them (Rulebook 1.5)."""
 
     def __init__(self, submissions: list[Submission]) -> None:
         self.organisations: dict[str, Organisation] = {}
@@ -89,25 +89,25 @@ class Register:
             yield code
 
     def mapped(self, code: str, quarter: int) -> str:
-        """The organisation a code stands for in the whole of a quarter (5.2.1)."""
+        """The organisation a code stands for in the whole of a quarter (Rulebook 2.1)."""
         code = self.resolved(code)
         while self._succeeded(code, quarter):
             code = self.successors[code][0]
         return code
 
     def fully_mapped(self, code: str) -> str:
-        """The last successor: the provider by which episodes are linked (5.2.1)."""
+        """The last successor: the provider by which episodes are linked (Rulebook 2.1)."""
         return list(self._line(code))[-1]
 
     def known(self, code: str | None) -> bool:
-        """Whether a code is known or leads to a known one by succession (5.2.4)."""
+        """Whether a code is known or leads to a known one by succession (Rulebook 2.4)."""
         return code is not None and any(c in self.organisations for c in self._line(code))
 
     def _succeeded(self, code: str, quarter: int) -> bool:
         return code in self.successors and self.successors[code][1] <= last_day(quarter)
 
     def is_open(self, code: str, quarter: int) -> bool:
-        """Whether an organisation is open in a quarter (5.2.2)."""
+        """Whether an organisation is open in a quarter (Rulebook 2.2)."""
         organisation = self.organisations[code]
         return (
             (organisation.opened is None or organisation.opened <= last_day(quarter))
@@ -116,7 +116,10 @@ class Register:
         )
 
     def open_of_types(self, types: set[str], quarter: int) -> dict[str, Organisation]:
-        """The organisations that have a row: of the types given and open in the quarter (5.2.3)."""
+        """The organisations that have a row: of the types given and open in the quarter.
+
+        Rulebook 2.3.
+        """
         return {
             code: organisation
             for code, organisation in sorted(self.organisations.items())

@@ -1,4 +1,4 @@
-"""The outpatient indicators of trusts: follow-ups, missed appointments (5.5 15 and 16)."""
+"""The outpatient indicators of trusts: follow-ups, missed appointments (Rulebook 5.15 and 5.16)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -12,7 +12,10 @@ from reference.seeds import outpatient_costs, slot_loss
 def cost_of_appointment(
     appointment: Appointment, costs: dict[tuple[str, str], float]
 ) -> float | None:
-    """£ by treatment function, else of all; null if neither first nor follow-up (5.5, 06, 16)."""
+    """£ by treatment function, else of all; null if neither first nor follow-up.
+
+    Rulebook 5.6, 5.16.
+    """
     average = costs.get(("ALL", appointment.kind))
     return costs.get((appointment.specialty, appointment.kind), average)
 
@@ -23,7 +26,10 @@ def by_organisation(
     quarter: int,
     code: Callable[[Appointment], str | None],
 ) -> dict[str, list[Appointment]]:
-    """A quarter's appointments by the organisation of a code as mapped for it (5.2.1, 5.2.4)."""
+    """A quarter's appointments by the organisation of a code as mapped for it.
+
+    Rulebook 2.1, 2.4.
+    """
     own = defaultdict(list)
     for appointment in appointments:
         if appointment.quarter == quarter and code(appointment) is not None:

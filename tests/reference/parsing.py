@@ -1,4 +1,4 @@
-"""Fields of files: splitting lines, casting values, normalising codes (5.1.1, 5.1.2)."""
+"""Fields of files: splitting lines, casting values, normalising codes (Rulebook 1.1, 1.2)."""
 
 import re
 from datetime import date
@@ -11,7 +11,7 @@ QUOTED_FIELD = re.compile(r'"((?:[^"]|"")*)"(?!")')
 
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
-    """The fields of a line (5.1.1), or None when it ends inside an open quote.
+    """The fields of a line (Rulebook 1.1), or None when it ends inside an open quote.
 
     A quote opens a field only as its first character; doubled inside, it stands for itself.
     """
@@ -33,7 +33,7 @@ def split_line(line: str, delimiter: str) -> list[str] | None:
 
 
 def to_date(text: str | None) -> date | None:
-    """YYYY-MM-DD, YYYY-MM-DD 00:00:00 or DD/MM/YYYY; anything else is null (5.1.1, 5.1.2)."""
+    """YYYY-MM-DD, YYYY-MM-DD 00:00:00 or DD/MM/YYYY; anything else is null (Rulebook 1.1, 1.2)."""
     iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)( 00:00:00)?", text or "")
     slashed = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", text or "")
     try:
@@ -47,26 +47,29 @@ def to_date(text: str | None) -> date | None:
 
 
 def to_known_date(text: str | None) -> date | None:
-    """A date, null where it is a dummy (5.3.1)."""
+    """A date, null where it is a dummy (Rulebook 3.1)."""
     day = to_date(text)
     return None if day in DUMMY_DATES else day
 
 
 def to_number(text: str | None) -> float | None:
-    """A decimal number; anything else, such as one with thousands commas, is null (5.1.1)."""
+    """A decimal number; anything else, such as one with thousands commas, is null.
+
+    Rulebook 1.1.
+    """
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text or ""):
         return float(text)
     return None
 
 
 def to_integer(text: str | None) -> int | None:
-    """A whole number, also written 54.0; anything else is null (5.1.1)."""
+    """A whole number, also written 54.0; anything else is null (Rulebook 1.1)."""
     number = to_number(text)
     return int(number) if number is not None and number == int(number) else None
 
 
 def to_month(text: str | None) -> int | None:
-    """The month of YYYYMM or YYYY_MM as a running number; anything else is null (5.1.1)."""
+    """The month of YYYYMM or YYYY_MM as a running number; anything else is null (Rulebook 1.1)."""
     match = re.fullmatch(r"(\d{4})_?(0[1-9]|1[0-2])", text or "")
     return month_number(int(match[1]), int(match[2])) if match else None
 
@@ -79,18 +82,21 @@ def to_month_between(text: str | None) -> int | None:
 
 
 def to_month_of_date(text: str | None) -> int | None:
-    """The month a date lies in as a running number; anything else is null (5.1.1)."""
+    """The month a date lies in as a running number; anything else is null (Rulebook 1.1)."""
     day = to_date(text)
     return None if day is None else month_of(day)
 
 
 def upper(text: str | None) -> str | None:
-    """A code in upper case (5.1.2)."""
+    """A code in upper case (Rulebook 1.2)."""
     return None if text is None else text.upper()
 
 
 def diagnosis(text: str | None) -> str | None:
-    """An ICD-10 code without dot, dagger or fifth letter (5.2.1): I10 is I10X, A17.0D is A170."""
+    """An ICD-10 code without dot, dagger or fifth letter: I10 is I10X, A17.0D is A170.
+
+    Rulebook 5.24.
+    """
     if text is None:
         return None
     code = text.upper().replace(".", "")
@@ -101,5 +107,5 @@ def diagnosis(text: str | None) -> str | None:
 
 
 def procedure(text: str | None) -> str | None:
-    """An OPCS-4 code as four characters without dot (5.2.1)."""
+    """An OPCS-4 code as four characters without dot (Rulebook 5.24)."""
     return None if text is None else text.upper().replace(".", "")[:4]

@@ -1,4 +1,4 @@
-"""The population of PCTs by age, sex and deprivation (5.1.5, 5.5 04)."""
+"""The population of PCTs by age, sex and deprivation (Rulebook 1.5, 5.4)."""
 
 from collections import Counter, defaultdict
 
@@ -14,14 +14,14 @@ Stratum = tuple[int, int, int]
 
 
 def stratum(age: int | None, sex: int | None, deprivation: int | None) -> Stratum | None:
-    """The stratum of a patient, None where a part of it is unknown (5.3.6)."""
+    """The stratum of a patient, None where a part of it is unknown (Rulebook 3.6)."""
     if age is None or sex not in (1, 2) or deprivation not in range(1, 6):
         return None
     return min(age // 5, OLDEST_BAND), sex, deprivation
 
 
 class Population:
-    """The population by PCT and year, of the latest extract of each (5.1.5)."""
+    """The population by PCT and year, of the latest extract of each (Rulebook 1.5)."""
 
     def __init__(self, submissions: list[Submission], register: Register) -> None:
         self.register = register
@@ -43,7 +43,9 @@ class Population:
         return people
 
     def of(self, quarter: int) -> dict[str, Counter[Stratum]]:
-        """By PCT as mapped for the quarter: each of its old ones in its own year, added up (5.5).
+        """By PCT as mapped for the quarter: each of its old ones in its own year, added up.
+
+        Rulebook 5.4.
 
         The year is the latest not after the first of the financial year, else the earliest.
         """
@@ -55,7 +57,10 @@ class Population:
         return people
 
     def from_age(self, age: int, quarter: int) -> dict[str, float]:
-        """By PCT as above, the people of the age or older; age is the first of a band (5.5, 19)."""
+        """By PCT as above, the people of the age or older; age is the first of a band.
+
+        Rulebook 5.19.
+        """
         return {
             pct: sum(
                 n for (band, _, _), n in people.items() if band is not None and band >= age // 5

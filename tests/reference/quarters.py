@@ -39,12 +39,12 @@ def months_of(quarter: int) -> range:
 
 
 def twelve_months_to(quarter: int) -> range:
-    """The twelve months that end with a quarter (5.5, 09)."""
+    """The twelve months that end with a quarter (Rulebook 5.9)."""
     return range(months_of(quarter)[-1] - 11, months_of(quarter)[-1] + 1)
 
 
 def financial_year_to(quarter: int) -> range:
-    """The months from the first of the quarter's financial year to its own last (5.5, 13)."""
+    """The months from the first of the quarter's financial year to its own last (Rulebook 5.13)."""
     return range(months_of(quarter // 4 * 4)[0], months_of(quarter)[-1] + 1)
 
 

@@ -1,4 +1,4 @@
-"""Random hospital episodes, with the faults and ties that the rules on them decide (5.3)."""
+"""Random hospital episodes, with the faults and ties that the rules on them decide (Rulebook 3)."""
 
 import random
 from dataclasses import dataclass

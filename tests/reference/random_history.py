@@ -1,4 +1,4 @@
-"""Quarters before the scene's, so that more or fewer records than before show (5.6.3)."""
+"""Quarters before the scene's, so that more or fewer records than before show (Rulebook 6.3)."""
 
 from datetime import date
 

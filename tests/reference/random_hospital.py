@@ -1,4 +1,7 @@
-"""Random submissions of hes_apc: extracts that replace each other, senders, duplicates (5.1)."""
+"""Random submissions of hes_apc: extracts that replace each other, senders, duplicates.
+
+Rulebook 1.
+"""
 
 from datetime import date
 

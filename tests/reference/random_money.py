@@ -1,4 +1,7 @@
-"""Random submissions of finance, bppc and procurement, of trusts and PCTs (5.5 10 to 14)."""
+"""Random submissions of finance, bppc and procurement, of trusts and PCTs.
+
+Rulebook 5.10 to 5.14.
+"""
 
 from reference.quarters import (
     financial_year_to,

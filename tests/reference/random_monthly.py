@@ -1,4 +1,7 @@
-"""Random submissions of prescribing and sickness, local and published (5.1.7, 5.5 07 to 19)."""
+"""Random submissions of prescribing and sickness, local and published.
+
+Rulebook 1.7, 5.7 to 5.19.
+"""
 
 from reference.quarters import first_day_of_month, last_day, months_of
 from reference.random_files import DAY, Scene, period_of, period_of_month

@@ -1,4 +1,4 @@
-"""Random submissions of esr_movement and nhse_turnover (5.1.7, 5.5 09)."""
+"""Random submissions of esr_movement and nhse_turnover (Rulebook 1.7, 5.9)."""
 
 from reference.quarters import (
     first_day_of_month,

@@ -1,4 +1,4 @@
-"""Random patients of PCTs and the population they are of (5.2.4, 5.3.6, 5.5 04)."""
+"""Random patients of PCTs and the population they are of (Rulebook 2.4, 3.6, 5.4)."""
 
 from reference.population import BANDS
 from reference.quarters import first_day, last_day

@@ -1,4 +1,4 @@
-"""Emergency readmissions within 30 days, a balance to shorter stays (5.5, 20)."""
+"""Emergency readmissions within 30 days, a balance to shorter stays (Rulebook 5.20)."""
 
 import re
 from collections import Counter, defaultdict

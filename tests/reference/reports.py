@@ -1,4 +1,4 @@
-"""The reports: results side by side, a row an organisation and quarter (interfaces 4)."""
+"""The reports: results side by side, a row an organisation and quarter."""
 
 from reference.organisations import CLASSES, Register
 from reference.seeds import registry

@@ -29,7 +29,7 @@ def bnf_prefixes(*groups: str) -> tuple[str, ...]:
 
 
 def trim_points() -> dict[tuple[str, str, str], float]:
-    """Days by HRG version, HRG and admission group, where there is a trim point (5.5, 01)."""
+    """Days by HRG version, HRG and admission group, where there is a trim point (Rulebook 5.1)."""
     trims = {}
     for row in read_seed("hrgs"):
         key = (row["version"], row["hrg_code"])
@@ -70,7 +70,7 @@ def prices(
 ) -> dict[tuple, float]:
     """Per key the amount of the latest financial year not after the quarter's, else the earliest.
 
-    (5.5, at the end.)
+    (Rulebook 5.23.)
     """
     by_year = defaultdict(dict)
     for row in read_seed(seed):

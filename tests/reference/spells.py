@@ -1,4 +1,7 @@
-"""Spells: linking episodes, and what a spell is for the clinical indicators (5.3.3 to 5.3.8)."""
+"""Spells: linking episodes, and what a spell is for the clinical indicators.
+
+Rulebook 3.3 to 3.8.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ MAX_DAYS = 730
 
 @dataclass(frozen=True, eq=False)
 class Spell:
-    """A closed spell. The first, last and dominant episodes give its facts (5.3.4)."""
+    """A closed spell. The first, last and dominant episodes give its facts (Rulebook 3.4)."""
 
     organisation: str
     discharge: date
@@ -27,29 +30,29 @@ class Spell:
 
     @property
     def quarter(self) -> int:
-        """The quarter of discharge (5.3.8)."""
+        """The quarter of discharge (Rulebook 3.8)."""
         return quarter_of(self.discharge)
 
     @property
     def quarter_of_admission(self) -> int:
-        """The quarter of admission (5.3.8)."""
+        """The quarter of admission (Rulebook 3.8)."""
         return quarter_of(self.first.admission)
 
     @property
     def days(self) -> int:
-        """Length of stay in days (5.3.4)."""
+        """Length of stay in days (Rulebook 3.4)."""
         return (self.discharge - self.first.admission).days
 
     @property
     def group(self) -> str | None:
-        """The admission group: elective, emergency or none (5.3.5)."""
+        """The admission group: elective, emergency or none (Rulebook 3.5)."""
         if self.first.admission_method in ELECTIVE:
             return "elective"
         return "emergency" if self.first.admission_method in EMERGENCY else None
 
     @property
     def is_clinical(self) -> bool:
-        """Whether the spell is in clinical indicators at all (5.3.5)."""
+        """Whether the spell is in clinical indicators at all (Rulebook 3.5)."""
         return (
             self.group is not None
             and self.first.category != "02"
@@ -60,17 +63,20 @@ class Spell:
 
     @property
     def is_regular(self) -> bool:
-        """Whether the patient attends regularly by day or night (5.3.3, 5.3.7)."""
+        """Whether the patient attends regularly by day or night (Rulebook 3.3, 3.7)."""
         return self.first.class_of_patient in ("3", "4")
 
     @property
     def hrg(self) -> str | None:
-        """The HRG of version 4, else 3.5 (5.5, 01)."""
+        """The HRG of version 4, else 3.5 (Rulebook 5.1)."""
         return self.dominant.hrg or self.dominant.hrg_35
 
     @property
     def is_ordinary(self) -> bool:
-        """Whether the spell is an inpatient's in 01 and 02: no true day case (5.3.7, A10)."""
+        """Whether the spell is an inpatient's in 01 and 02: no true day case.
+
+        Rulebook 3.7; A10.
+        """
         claimed_day_case = self.first.class_of_patient == "2"
         return self.first.class_of_patient == "1" or (
             claimed_day_case and (self.days > 0 or self.group != "elective")
@@ -86,7 +92,7 @@ class Spell:
 
 
 def closed_spells(episodes: list[Episode], register: Register) -> list[Spell]:
-    """The closed spells of effective episodes of all quarters and senders (5.3.3)."""
+    """The closed spells of effective episodes of all quarters and senders (Rulebook 3.3)."""
     linked = defaultdict(list)
     for number, episode in enumerate(without_duplicates([e for e in episodes if e.is_valid])):
         if episode.class_of_patient in ("3", "4") or episode.person is None:
@@ -99,7 +105,10 @@ def closed_spells(episodes: list[Episode], register: Register) -> list[Spell]:
 
 
 def _order(episode: Episode) -> tuple:
-    """The order of episodes in a spell (5.3.3); file and line settle what the rule leaves open."""
+    """The order of episodes in a spell.
+
+    File and line settle what the rule leaves open. Rulebook 3.3.
+    """
     return (
         episode.start,
         nulls_last(episode.order),
@@ -111,7 +120,7 @@ def _order(episode: Episode) -> tuple:
 
 
 def _spell(episodes: list[Episode], register: Register) -> Spell | None:
-    """The spell of episodes in order, or None while it is open (5.3.4)."""
+    """The spell of episodes in order, or None while it is open (Rulebook 3.4)."""
     discharges = [e.discharge for e in episodes if e.discharge is not None]
     if not discharges:
         return None

@@ -1,4 +1,4 @@
-"""Submissions: reading a folder of files and telling which counts for a month (5.1)."""
+"""Submissions: reading a folder of files and telling which counts for a month (Rulebook 1)."""
 
 import gzip
 import hashlib
@@ -45,7 +45,7 @@ REQUIRED_COLUMNS = {
 
 
 class Refused(Exception):
-    """A file that does not count and supersedes nothing (5.1.1, 5.1.4)."""
+    """A file that does not count and supersedes nothing (Rulebook 1.1, 1.4)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,10 @@ class Submission:
 
 
 def load(folder: Path, as_at: date | None = None) -> list[Submission]:
-    """The submissions of a folder landed in the order of their names, none after as_at (5.1.4)."""
+    """The submissions of a folder landed in the order of their names, none after as_at.
+
+    Rulebook 1.4.
+    """
     submissions = []
     for landed, path in enumerate(sorted(folder.iterdir())):
         try:
@@ -85,7 +88,7 @@ def load(folder: Path, as_at: date | None = None) -> list[Submission]:
 
 
 def effective(submissions: list[Submission], feed: str) -> dict[tuple[int, str | None], Submission]:
-    """The submission that counts, by month and sender (5.1.4)."""
+    """The submission that counts, by month and sender (Rulebook 1.4)."""
     counting = {}
     for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
         if submission.feed == feed:
@@ -97,7 +100,10 @@ def effective(submissions: list[Submission], feed: str) -> dict[tuple[int, str |
 def effective_rows(
     submissions: list[Submission], feed: str, month_of_row: Callable[[Row], int | None]
 ) -> Iterator[tuple[int, Row, Submission]]:
-    """The rows that count, each with its month; those outside the period do not (5.1.3, 5.1.4)."""
+    """The rows that count, each with its month; those outside the period do not.
+
+    Rulebook 1.3, 1.4.
+    """
     counting = effective(submissions, feed)
     for submission in submissions:
         if submission.feed != feed:

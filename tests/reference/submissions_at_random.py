@@ -52,7 +52,10 @@ def _organisation(code: str, kind: str, sha: str | None, **others: object) -> di
 
 
 def _write_organisations(scene: Scene, late: bool) -> None:
-    """Rows that override the seed, one of them overridden again by a later extract (5.1.5)."""
+    """Rows that override the seed, one of them overridden again by a later extract.
+
+    Rulebook 1.5.
+    """
     rng = scene.rng
     day = first_day(scene.quarters[1]) + 40 * DAY
     period = f"fy{financial_year(scene.quarters[0] // 4)}"
@@ -77,7 +80,7 @@ def _write_organisations(scene: Scene, late: bool) -> None:
 
 
 def _write_successions(scene: Scene, late: bool) -> None:
-    """A chain through two quarters, and two that merge, beside those of the seed (5.2.1)."""
+    """A chain through two quarters, and two that merge, beside those of the seed (Rulebook 2.1)."""
     start, end = first_day(scene.quarters[1]), first_day(scene.quarters[-1])
     successions = [("ZZOLD", "RWD", end)]
     if not late:

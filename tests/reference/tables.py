@@ -1,4 +1,4 @@
-"""The tables of results from a folder of submissions (5.1.6, 5.4.1, 5.4.6, 5.6.1)."""
+"""The tables of results from a folder of submissions (Rulebook 1.6, 4.1, 4.6, 6.1)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -153,7 +153,7 @@ class Evidence:
         }
 
     def quarters(self, indicator: dict[str, str | None]) -> list[int]:
-        """The quarters an indicator has rows for (5.1.6)."""
+        """The quarters an indicator has rows for (Rulebook 1.6)."""
         found = self._quarters_of(FEEDS[indicator["indicator_id"]])
         first, last = indicator["active_from_quarter"], indicator["active_to_quarter"]
         return [
@@ -172,7 +172,10 @@ class Evidence:
         }
 
     def results(self, indicator_id: str, quarter: int, members: dict[str, Organisation]) -> Results:
-        """The gate, then the measures against the reference of those that pass it (5.4.1)."""
+        """The gate, then the measures against the reference of those that pass it.
+
+        Rulebook 4.1.
+        """
         if indicator_id in CLINICAL:
             return self._clinical(indicator_id, quarter, members)
         if indicator_id in OUTPATIENT:
@@ -251,7 +254,10 @@ class Evidence:
     def _rules_on_deliveries(
         self, feed: str, organisation_class: str, quarter: int
     ) -> dict[str, dict[str, str]]:
-        """A12 and V01 to V03 of the organisations of a class that submitted (5.6.1 to 5.6.3)."""
+        """A12 and V01 to V03 of the organisations of a class that submitted.
+
+        Rulebook 6.1 to 6.3.
+        """
         delivery = self.deliveries[feed, organisation_class]
         members = self.register.open_of_types(CLASSES[organisation_class], quarter)
         submitted = [code for code in members if (code, quarter) in delivery.rows]
@@ -309,7 +315,10 @@ class Evidence:
         return Results(submitted, colours, measures)
 
     def _pcts_that_submitted(self, indicator_id: str, quarter: int) -> set[str]:
-        """The PCTs whose code stands on a row of the feed that counts in the quarter (5.6.5)."""
+        """The PCTs whose code stands on a row of the feed that counts in the quarter.
+
+        Rulebook 6.5.
+        """
         if indicator_id == "BCBV06":
             codes = {a.pct for a in self.rows_of_appointments if a.quarter == quarter}
         else:
@@ -320,7 +329,7 @@ class Evidence:
 def _reference(
     members: dict[str, Organisation], submitted: set[str], colours: dict[str, dict[str, str]]
 ) -> set[str]:
-    """The organisations against which all are held (5.4.1)."""
+    """The organisations against which all are held (Rulebook 4.1)."""
     return {
         code
         for code in submitted
@@ -329,7 +338,7 @@ def _reference(
 
 
 def _colours_of_appointments(indicator_id: str, own: list[Appointment]) -> dict[str, str]:
-    """The gate rules of hes_op that gate an indicator (5.6.1)."""
+    """The gate rules of hes_op that gate an indicator (Rulebook 6.1)."""
     return _given(
         O02=gate.o02(own),
         O03=gate.o03(own) if indicator_id in ("BCBV06", "BCBV15") else None,
@@ -404,7 +413,7 @@ def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
 
 
 def _types(indicator: dict[str, str | None]) -> list[set[str]]:
-    """The types an indicator applies to by class, each compared among itself (5.2.3)."""
+    """The types an indicator applies to by class, each compared among itself (Rulebook 2.3)."""
     types = set(indicator["org_type"].split(";"))
     return [types & of_class for of_class in CLASSES.values() if types & of_class]
 
@@ -420,7 +429,7 @@ AMOUNTS = (
 
 
 def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> list[dict]:
-    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (5.4.6)."""
+    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (Rulebook 4.6)."""
     by_area = defaultdict(dict)
     for amount in AMOUNTS:
         for (indicator_id, quarter), own in _money(rows, amount).items():
@@ -439,7 +448,10 @@ def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> lis
 
 
 def _money(rows: list[dict], amount: str) -> dict[tuple[str, int], dict[str, float | None]]:
-    """One amount by organisation, of each indicator and quarter and of the two totals (5.4.6)."""
+    """One amount by organisation, of each indicator and quarter and of the two totals.
+
+    Rulebook 4.6.
+    """
     money = defaultdict(dict)
     for row in rows:
         per_organisation = money[row["indicator_id"], from_label(row["quarter"])]
@@ -469,7 +481,7 @@ def _is_in_total(indicator_id: str, quarter: int, money: dict) -> bool:
 
 
 def _counted_twice(included: dict[str, dict[str, float | None]], code: str) -> float:
-    """£ of pre-operative days, which are days of stay too (5.4.6)."""
+    """£ of pre-operative days, which are days of stay too (Rulebook 4.6)."""
     both = [included.get(i, {}).get(code) for i in ("BCBV01", "BCBV02")]
     return 0.0 if None in both else min(both)
 
@@ -477,7 +489,10 @@ def _counted_twice(included: dict[str, dict[str, float | None]], code: str) -> f
 def _by_area(
     indicator_id: str, own: dict[str, float | None], organisations: dict[str, Organisation]
 ) -> dict[tuple[str, str], float | None]:
-    """£ by area; in SHAs and England, of an indicator on both classes, the trusts' only (5.2.3)."""
+    """£ by area; in SHAs and England, of an indicator on both classes, the trusts' only.
+
+    Rulebook 2.3.
+    """
     is_on_both = indicator_id in FEEDS and len(_types(registry()[indicator_id])) > 1
     areas = defaultdict(list)
     for code, gbp in own.items():

@@ -1,5 +1,9 @@
 with
 
+unknown_consultants as (
+    select consultant_code from {{ ref('unknown_consultants') }}
+),
+
 codes as (
     select distinct
         organisation_code,
@@ -7,7 +11,10 @@ codes as (
     from {{ ref('int_spells') }}
     where
         organisation_code is not null
-        and {{ is_consultant('consultant_code') }}
+        and consultant_code is not null
+        and consultant_code not in (
+            select unknown_consultants.consultant_code from unknown_consultants
+        )
 ),
 
 -- A number within the trust stands for the code: it tells nothing of who it is, and stays the same

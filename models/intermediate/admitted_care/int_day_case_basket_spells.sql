@@ -1,10 +1,16 @@
 with
 
 spells as (
-    select * from {{ ref('int_spells') }}
+    select
+        spell_id,
+        organisation_code,
+        discharge_quarter,
+        patient_classification,
+        intended_management,
+        los_days
+    from {{ ref('int_spells') }}
     where
-        is_clinical
-        and discharge_date is not null
+        is_counted
         and admission_group = 'elective'
         and patient_classification in ('1', '2')
 ),

@@ -8,7 +8,7 @@ spells as (
         admission_procedure,
         admission_further_procedures
     from {{ ref('int_spells') }}
-    where is_clinical and admission_group = 'emergency' and discharge_date is not null
+    where is_counted and admission_group = 'emergency'
 ),
 
 conditions as (
@@ -56,7 +56,7 @@ candidates as (
             and (coded.is_primary or conditions_of_codes.position = 'any')
 ),
 
--- Interfaces 5.5: what exclude_rule says is looked for in the episode of admission.
+-- Rulebook 5.22: what exclude_rule says is looked for in the episode of admission.
 judged as (
     select
         candidates.spell_id,

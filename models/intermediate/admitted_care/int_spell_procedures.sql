@@ -2,7 +2,7 @@ with
 
 spells as (
     select * from {{ ref('int_spells') }}
-    where is_clinical and primary_procedure is not null
+    where is_counted and primary_procedure is not null
 ),
 
 procedure_groups as (
@@ -24,7 +24,7 @@ candidates as (
         on {{ matches('codes.primary_procedure', 'procedure_groups.opcs_regex') }}
 ),
 
--- Interfaces 5.5, procedure groups.
+-- Rulebook 5.21, procedure groups.
 matched as (
     select
         spells.spell_id,

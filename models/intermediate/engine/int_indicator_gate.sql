@@ -46,7 +46,7 @@ rule_feeds as (
     from rules
 ),
 
--- Interfaces 5.6.1: a rule of a feed gates every indicator of that feed, unless it names which.
+-- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which.
 gated_indicators as (
     select
         indicator_feeds.indicator_id,

@@ -44,7 +44,7 @@ indicator_types as (
     from indicators
 ),
 
--- Interfaces 5.1.6: quarters in which a feed that the indicator needs has an effective submission.
+-- Rulebook 1.6: quarters in which a feed that the indicator needs has an effective submission.
 indicator_quarters as (
     select distinct
         indicator_feeds.indicator_id,

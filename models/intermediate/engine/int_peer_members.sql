@@ -11,11 +11,11 @@ rankable as (
         sha_code,
         cluster,
         value
-    from {{ ref('int_indicator_measures') }}
+    from {{ ref('int_indicators_judged') }}
     where is_rankable
 ),
 
--- Interfaces 5.4.4 and 5.4.7: specialists are compared among themselves.
+-- Rulebook 4.4 and 4.7: specialists are compared among themselves.
 peers as (
     select
         *,

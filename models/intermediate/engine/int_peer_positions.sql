@@ -11,7 +11,7 @@ thresholds as (
     select * from {{ ref('int_peer_thresholds') }}
 ),
 
--- Interfaces 5.4.4: 1 is the best rank, ties share it; equal to a threshold is in the better
+-- Rulebook 4.4: 1 is the best rank, ties share it; equal to a threshold is in the better
 -- quartile.
 final as (
     select

@@ -1,7 +1,47 @@
 with
 
 members as (
-    select * from {{ ref('int_peer_members') }}
+    select
+        indicator_id,
+        quarter,
+        organisation_class,
+        direction,
+        peer_set,
+        peer_code,
+        value
+    from {{ ref('int_peer_members') }}
+),
+
+indicators as (
+    select
+        indicator_id,
+        benchmark_quantile
+    from {{ ref('indicators') }}
+),
+
+-- percentile_cont takes constants only, so that the registry's quantile is worked out as it would:
+-- among n values in order, numbered from nought, the one at quantile * (n - 1), by a straight line
+-- between its neighbours.
+placed as (
+    select
+        members.*,
+        row_number() over peers - 1 as place,
+        indicators.benchmark_quantile * (count(*) over whole_set - 1) as benchmark_place
+    from members
+    inner join indicators
+        on members.indicator_id = indicators.indicator_id
+    window
+        whole_set as (
+            partition by
+                members.indicator_id, members.quarter, members.organisation_class,
+                members.peer_set, members.peer_code
+        ),
+        peers as (
+            partition by
+                members.indicator_id, members.quarter, members.organisation_class,
+                members.peer_set, members.peer_code
+            order by members.value
+        )
 ),
 
 thresholds as (
@@ -16,17 +56,30 @@ thresholds as (
         {% for name, quantile in [
             ('p10', 0.1), ('p25', 0.25), ('median', 0.5), ('p75', 0.75), ('p90', 0.9)
         ] -%}
-            percentile_cont({{ quantile }}) within group (order by value) as {{ name }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from members
+            percentile_cont({{ quantile }}) within group (order by value) as {{ name }},
+        {% endfor -%}
+        max(value) filter (where place = floor(benchmark_place)) as value_below,
+        max(value) filter (where place = ceil(benchmark_place)) as value_above,
+        max(benchmark_place - floor(benchmark_place)) as share_above
+    from placed
     group by indicator_id, quarter, organisation_class, direction, peer_set, peer_code
 ),
 
 final as (
     select
-        *,
-        case when direction = 'higher' then p75 else p25 end as best_quartile_threshold,
+        indicator_id,
+        quarter,
+        organisation_class,
+        direction,
+        peer_set,
+        peer_code,
+        n_organisations,
+        p10,
+        p25,
+        median,
+        p75,
+        p90,
+        value_below * (1 - share_above) + value_above * share_above as best_quartile_threshold,
         case when direction = 'higher' then p90 else p10 end as best_decile_threshold
     from thresholds
 )

@@ -1,36 +1,51 @@
 with
 
-submitted as (
+finance_rows as (
     select
-        'finance' as feed,
-        organisation_code as code,
-        {{ month_start('row_date') }} as month_start_date,
+        feed,
+        submitted_organisation_code,
+        month_start_date,
         agency_pay_gbp,
         total_pay_gbp,
         closing_cash_gbp - closing_cash_plan_gbp as cash_above_plan_gbp,
         surplus_gbp - surplus_plan_gbp as surplus_above_plan_gbp,
         annual_turnover_gbp
-    from ({{ classified_rows('finance') }}) as finance
-    where is_effective and row_date is not null
+    from {{ ref('int_finance_rows') }}
 ),
 
 -- A quarter looks back over the financial year to date.
-{{ mapped_months('submitted', months_before=9) }},
-
-final as (
+feed_months as (
     select
         mapping_quarter,
         month_quarter,
-        organisation_code,
+        feed,
+        submitted_organisation_code,
         month_start_date,
-        sum(agency_pay_gbp) as agency_pay_gbp,
-        sum(total_pay_gbp) as total_pay_gbp,
-        sum(cash_above_plan_gbp) as cash_above_plan_gbp,
-        sum(surplus_above_plan_gbp) as surplus_above_plan_gbp,
-        sum(annual_turnover_gbp) as annual_turnover_gbp
-    from mapped_months
-    where left(month_quarter, 7) = left(mapping_quarter, 7)
-    group by mapping_quarter, month_quarter, organisation_code, month_start_date
+        organisation_code
+    from {{ ref('int_feed_months') }}
+    where not is_set_aside and left(month_quarter, 7) = left(mapping_quarter, 7)
+),
+
+final as (
+    select
+        feed_months.mapping_quarter,
+        feed_months.month_quarter,
+        feed_months.organisation_code,
+        feed_months.month_start_date,
+        sum(finance_rows.agency_pay_gbp) as agency_pay_gbp,
+        sum(finance_rows.total_pay_gbp) as total_pay_gbp,
+        sum(finance_rows.cash_above_plan_gbp) as cash_above_plan_gbp,
+        sum(finance_rows.surplus_above_plan_gbp) as surplus_above_plan_gbp,
+        sum(finance_rows.annual_turnover_gbp) as annual_turnover_gbp
+    from finance_rows
+    inner join feed_months
+        on
+            finance_rows.feed = feed_months.feed
+            and finance_rows.submitted_organisation_code = feed_months.submitted_organisation_code
+            and finance_rows.month_start_date = feed_months.month_start_date
+    group by
+        feed_months.mapping_quarter, feed_months.month_quarter, feed_months.organisation_code,
+        feed_months.month_start_date
 )
 
 select * from final

@@ -1,38 +1,55 @@
+{{ config(materialized='view') }}
+
 with
 
 submitted as (
-    {{ classified_rows('bppc') }}
-),
-
-organisation_map as (
     select
-        code,
+        'bppc' as feed,
+        submission_id,
+        line_number,
+        record_key,
         quarter,
-        organisation_code
-    from {{ ref('int_organisation_map') }}
+        {{ month_start('row_date') }} as month_start_date,
+        submitted_organisation_code,
+        supplier_category,
+        invoices_paid_count,
+        invoices_paid_gbp,
+        within_target_count,
+        within_target_gbp
+    from {{ ref('int_rows__bppc') }}
+    where is_effective
 ),
 
--- Rule F01: a share of invoices paid in time lies between nought and one.
+feed_months as (
+    select
+        submitted_organisation_code,
+        month_start_date,
+        organisation_code,
+        is_set_aside
+    from {{ ref('int_feed_months') }}
+    where feed = 'bppc' and quarters_back = 0
+),
+
+-- Rule F01: a share of invoices paid in time lies between nought and one. A null compares as
+-- unknown and stays.
 final as (
     select
-        submitted.submission_id,
-        submitted.line_number,
-        submitted.record_key,
-        submitted.quarter,
-        organisation_map.organisation_code,
-        submitted.supplier_category,
-        submitted.invoices_paid_gbp,
-        submitted.within_target_gbp,
-        coalesce(submitted.within_target_gbp > submitted.invoices_paid_gbp, false)
-        or coalesce(submitted.within_target_count > submitted.invoices_paid_count, false)
-        or coalesce(submitted.within_target_gbp < 0, false)
-        or coalesce(submitted.within_target_count < 0, false) as is_implausible
+        submitted.*,
+        feed_months.organisation_code,
+        case
+            when
+                submitted.within_target_gbp > submitted.invoices_paid_gbp
+                or submitted.within_target_count > submitted.invoices_paid_count
+                or submitted.within_target_gbp < 0
+                or submitted.within_target_count < 0
+                then 'F01'
+        end as quarantine_rule,
+        coalesce(feed_months.is_set_aside, false) as is_set_aside
     from submitted
-    left join organisation_map
+    left join feed_months
         on
-            submitted.organisation_code = organisation_map.code
-            and submitted.quarter = organisation_map.quarter
-    where submitted.is_effective
+            submitted.submitted_organisation_code = feed_months.submitted_organisation_code
+            and submitted.month_start_date = feed_months.month_start_date
 )
 
 select * from final

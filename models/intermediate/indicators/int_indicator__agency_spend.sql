@@ -11,29 +11,18 @@ finance as (
     group by mapping_quarter, organisation_code
 ),
 
-prices as (
-    select
-        quarter,
-        unit_price_gbp
-    from {{ ref('int_unit_prices') }}
-    where price_id = 'agency_premium'
-),
-
 final as (
     select
-        finance.organisation_code,
-        finance.mapping_quarter as quarter,
-        finance.agency_pay_gbp as numerator,
-        finance.total_pay_gbp as denominator,
+        organisation_code,
+        mapping_quarter as quarter,
+        agency_pay_gbp as numerator,
+        total_pay_gbp as denominator,
         cast(null as double) as expected,
-        finance.agency_pay_gbp / nullif(finance.total_pay_gbp, 0) as crude_value,
-        finance.agency_pay_gbp / nullif(finance.total_pay_gbp, 0) as value,
-        finance.total_pay_gbp as volume,
+        agency_pay_gbp / nullif(total_pay_gbp, 0) as value,
+        total_pay_gbp as volume,
         cast(null as double) as volume_limit,
-        prices.unit_price_gbp
+        cast(null as double) as price_factor
     from finance
-    left join prices
-        on finance.mapping_quarter = prices.quarter
 )
 
 select * from final

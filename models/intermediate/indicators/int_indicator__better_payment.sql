@@ -8,10 +8,10 @@ payments as (
         sum(invoices_paid_gbp) as invoices_paid_gbp
     from {{ ref('int_payment_rows') }}
     where
-        not is_implausible
+        quarantine_rule is null
+        and not is_set_aside
         and supplier_category = 'NON_NHS'
         and organisation_code is not null
-        and quarter is not null
     group by organisation_code, quarter
 ),
 
@@ -22,11 +22,10 @@ final as (
         within_target_gbp as numerator,
         invoices_paid_gbp as denominator,
         cast(null as double) as expected,
-        within_target_gbp / nullif(invoices_paid_gbp, 0) as crude_value,
         within_target_gbp / nullif(invoices_paid_gbp, 0) as value,
         invoices_paid_gbp as volume,
         cast(null as double) as volume_limit,
-        cast(null as double) as unit_price_gbp
+        cast(null as double) as price_factor
     from payments
 )
 

@@ -5,7 +5,7 @@ finance as (
     where month_quarter = mapping_quarter
 ),
 
--- Interfaces 5.5, BCBV11: what the last month that has both figures says.
+-- Rulebook 5.11: what the last month that has both figures says.
 latest as (
     select
         mapping_quarter,
@@ -25,11 +25,10 @@ final as (
         cash_above_plan_gbp as numerator,
         annual_turnover_gbp as denominator,
         cast(null as double) as expected,
-        cash_above_plan_gbp / nullif(annual_turnover_gbp, 0) as crude_value,
         cash_above_plan_gbp / nullif(annual_turnover_gbp, 0) as value,
         annual_turnover_gbp as volume,
         cast(null as double) as volume_limit,
-        cast(null as double) as unit_price_gbp
+        cast(null as double) as price_factor
     from latest
 )
 

@@ -1,17 +1,13 @@
 with
 
-submitted as (
-    {{ submitted_organisations('clopidogrel_volume') }}
-),
-
-prescribing as (
+items as (
     select
         organisation_code,
         quarter,
-        items,
-        net_ingredient_cost_gbp
-    from {{ ref('int_prescribing_quarters') }}
-    where group_id = 'clopidogrel'
+        numerator,
+        numerator_cost_gbp
+    from {{ ref('int_drug_totals') }}
+    where indicator_id = 'BCBV19'
 ),
 
 -- People of 45 and over; null where no population of the organisation is known.
@@ -28,20 +24,16 @@ population as (
 
 measured as (
     select
-        submitted.organisation_code,
-        submitted.quarter,
-        coalesce(prescribing.items, 0) as numerator,
+        items.organisation_code,
+        items.quarter,
+        items.numerator,
         population.population_45_and_over as denominator,
-        prescribing.net_ingredient_cost_gbp / nullif(prescribing.items, 0) as unit_price_gbp
-    from submitted
-    left join prescribing
-        on
-            submitted.organisation_code = prescribing.organisation_code
-            and submitted.quarter = prescribing.quarter
+        items.numerator_cost_gbp / nullif(items.numerator, 0) as price_factor
+    from items
     left join population
         on
-            submitted.organisation_code = population.organisation_code
-            and submitted.quarter = population.quarter
+            items.organisation_code = population.organisation_code
+            and items.quarter = population.quarter
 ),
 
 final as (
@@ -51,11 +43,10 @@ final as (
         numerator,
         denominator,
         cast(null as double) as expected,
-        numerator / nullif(denominator, 0) as crude_value,
         1000.0 * numerator / nullif(denominator, 0) as value,
         denominator / 1000 as volume,
         cast(null as double) as volume_limit,
-        unit_price_gbp
+        price_factor
     from measured
 )
 

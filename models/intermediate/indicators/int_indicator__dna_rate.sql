@@ -8,14 +8,6 @@ reference as (
     {{ reference_organisations('dna_rate') }}
 ),
 
-slot_losses as (
-    select
-        quarter,
-        unit_price_gbp as share_lost
-    from {{ ref('int_unit_prices') }}
-    where price_id = 'slot_loss'
-),
-
 appointments as (
     select
         *,
@@ -23,7 +15,7 @@ appointments as (
         or (outcome = 'late_not_seen' and {{ parameter('dna_counts_late_not_seen') }} = 1)
             as is_missed
     from {{ ref('int_outpatient_activity') }}
-    where outcome is not null
+    where outcome in ('attended', 'did_not_attend', 'late_not_seen')
 ),
 
 -- An appointment that is neither a first nor a follow-up has no cost and leaves the mean.
@@ -50,13 +42,12 @@ final as (
         coalesce(totals.numerator, 0) as numerator,
         coalesce(totals.denominator, 0) as denominator,
         cast(null as double) as expected,
-        totals.numerator / nullif(totals.denominator, 0) as crude_value,
         totals.numerator / nullif(totals.denominator, 0) as value,
         totals.denominator as volume,
         cast(null as double) as volume_limit,
-        slot_losses.share_lost * coalesce(
+        coalesce(
             totals.cost_gbp / nullif(totals.n_priced, 0), reference_costs.mean_cost_gbp
-        ) as unit_price_gbp
+        ) as price_factor
     from submitted
     left join totals
         on
@@ -64,8 +55,6 @@ final as (
             and submitted.quarter = totals.quarter
     left join reference_costs
         on submitted.quarter = reference_costs.quarter
-    left join slot_losses
-        on submitted.quarter = slot_losses.quarter
 )
 
 select * from final

@@ -8,7 +8,20 @@ reference as (
     {{ reference_organisations('follow_up_ratio') }}
 ),
 
--- Interfaces 5.5, BCBV15: specialties in which patients are followed for years say nothing here.
+excluded_functions as (
+    select treatment_function from {{ ref('excluded_treatment_functions') }}
+    where indicator_id = 'BCBV15'
+),
+
+-- Rulebook 5.15: specialties in which patients are followed for years say nothing here.
+activity as (
+    select activity.*
+    from {{ ref('int_outpatient_activity') }} as activity
+    left join excluded_functions
+        on activity.treatment_function = excluded_functions.treatment_function
+    where activity.outcome = 'attended' and excluded_functions.treatment_function is null
+),
+
 attendances as (
     select
         organisation_code,
@@ -24,10 +37,7 @@ attendances as (
         coalesce(
             sum(n_appointments * unit_cost_gbp) filter (where attendance = 'follow_up'), 0
         ) as follow_up_cost_gbp
-    from {{ ref('int_outpatient_activity') }}
-    where
-        outcome = 'attended'
-        and treatment_function not in ('361', '370', '501', '560', '800')
+    from activity
     group by organisation_code, quarter, treatment_function
 ),
 
@@ -71,14 +81,13 @@ final as (
         coalesce(standardised.numerator, 0) as numerator,
         coalesce(standardised.denominator, 0) as denominator,
         coalesce(standardised.expected, 0) as expected,
-        standardised.numerator / nullif(standardised.denominator, 0) as crude_value,
         100.0 * standardised.numerator / nullif(standardised.expected, 0) as value,
         standardised.expected / 100 as volume,
         cast(null as double) as volume_limit,
         coalesce(
             standardised.cost_gbp / nullif(standardised.n_priced, 0),
             reference_costs.mean_cost_gbp
-        ) as unit_price_gbp
+        ) as price_factor
     from submitted
     left join standardised
         on

@@ -1,30 +1,14 @@
 with
 
-procurement as (
-    {{ classified_rows('procurement') }}
-),
-
-organisation_map as (
-    select
-        code,
-        quarter,
-        organisation_code
-    from {{ ref('int_organisation_map') }}
-),
-
 spending as (
     select
-        organisation_map.organisation_code,
-        procurement.quarter,
-        sum(procurement.framework_spend_gbp) as framework_spend_gbp,
-        sum(procurement.addressable_spend_gbp) as addressable_spend_gbp
-    from procurement
-    inner join organisation_map
-        on
-            procurement.organisation_code = organisation_map.code
-            and procurement.quarter = organisation_map.quarter
-    where procurement.is_effective
-    group by organisation_map.organisation_code, procurement.quarter
+        organisation_code,
+        quarter,
+        sum(framework_spend_gbp) as framework_spend_gbp,
+        sum(addressable_spend_gbp) as addressable_spend_gbp
+    from {{ ref('int_procurement_rows') }}
+    where organisation_code is not null and not is_set_aside
+    group by organisation_code, quarter
 ),
 
 final as (
@@ -34,11 +18,10 @@ final as (
         framework_spend_gbp as numerator,
         addressable_spend_gbp as denominator,
         cast(null as double) as expected,
-        framework_spend_gbp / nullif(addressable_spend_gbp, 0) as crude_value,
         framework_spend_gbp / nullif(addressable_spend_gbp, 0) as value,
         addressable_spend_gbp as volume,
         cast(null as double) as volume_limit,
-        cast(null as double) as unit_price_gbp
+        cast(null as double) as price_factor
     from spending
 )
 

@@ -23,12 +23,10 @@ final as (
         year_to_date.surplus_above_plan_gbp as numerator,
         year_to_date.annual_turnover_gbp as denominator,
         cast(null as double) as expected,
-        year_to_date.surplus_above_plan_gbp / nullif(year_to_date.annual_turnover_gbp, 0)
-            as crude_value,
         year_to_date.surplus_above_plan_gbp / nullif(year_to_date.annual_turnover_gbp, 0) as value,
         year_to_date.annual_turnover_gbp as volume,
         cast(null as double) as volume_limit,
-        cast(null as double) as unit_price_gbp
+        cast(null as double) as price_factor
     from submitted
     inner join year_to_date
         on

@@ -26,7 +26,7 @@ years as (
     group by mapping_quarter, organisation_code
 ),
 
--- Interfaces 5.5, BCBV09: turnover is known only with all of the thirteen month-ends.
+-- Rulebook 5.9: turnover is known only with all of the thirteen month-ends.
 complete as (
     select
         organisation_code,
@@ -44,11 +44,10 @@ final as (
         complete.leavers as numerator,
         complete.mean_headcount as denominator,
         cast(null as double) as expected,
-        complete.leavers / nullif(complete.mean_headcount, 0) as crude_value,
         complete.leavers / nullif(complete.mean_headcount, 0) as value,
         complete.mean_headcount as volume,
         cast(null as double) as volume_limit,
-        cast(null as double) as unit_price_gbp
+        cast(null as double) as price_factor
     from submitted
     left join complete
         on

@@ -19,7 +19,7 @@ successions as (
     from {{ ref('int_successions') }}
 ),
 
--- Interfaces 5.2.2.
+-- Rulebook 2.2.
 final as (
     select
         organisations.organisation_code,

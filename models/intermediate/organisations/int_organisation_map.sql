@@ -22,7 +22,7 @@ successions as (
     from {{ ref('int_successions') }}
 ),
 
--- Interfaces 5.2.1: a merger in force by the quarter's last day holds for the whole quarter.
+-- Rulebook 2.1: a merger in force by the quarter's last day holds for the whole quarter.
 chains as (
     select
         codes.code,

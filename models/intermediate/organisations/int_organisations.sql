@@ -20,7 +20,7 @@ organisation_types as (
     select * from {{ ref('organisation_types') }}
 ),
 
--- Interfaces 5.1.5: per code the row of the latest extract, which overrides the seed's row whole.
+-- Rulebook 1.5: per code the row of the latest extract, which overrides the seed's row whole.
 latest_landed as (
     select landed.*
     from landed

@@ -16,7 +16,7 @@ submissions as (
     from {{ ref('int_submissions') }}
 ),
 
--- Interfaces 5.1.5: per old code the latest extract's row, which overrides the seed's row whole.
+-- Rulebook 1.5: per old code the latest extract's row, which overrides the seed's row whole.
 latest_landed as (
     select landed.*
     from landed

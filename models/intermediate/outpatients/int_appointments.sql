@@ -1,68 +1,96 @@
+{{ config(materialized='view') }}
+
 with
 
-submitted as (
-    {{ classified_rows('hes_op') }}
-),
-
-organisation_codes as (
-    select
-        code,
-        final_organisation_code
-    from {{ ref('int_organisation_codes') }}
-),
-
--- An appointment without a day belongs to no quarter and repeats nothing.
 appointments as (
-    select
-        submitted.submission_id,
-        submitted.line_number,
-        submitted.file_name,
-        submitted.extract_date,
-        submitted.submission_date,
-        submitted.record_key,
-        submitted.quarter,
-        submitted.appointment_key,
-        submitted.person_id,
-        submitted.provider_code,
-        organisation_codes.final_organisation_code,
-        submitted.pct_code,
-        submitted.practice_code,
-        submitted.appointment_date,
-        {{ age_in_years('submitted.appointment_age') }} as age,
-        case when submitted.sex in ('1', '2') then submitted.sex end as sex,
-        case
-            when submitted.deprivation_quintile between 1 and 5
-                then submitted.deprivation_quintile
-        end as deprivation_quintile,
-        submitted.attendance_status,
-        submitted.first_attendance,
-        submitted.referral_source,
-        submitted.treatment_function,
-        submitted.staff_type,
-        coalesce(submitted.administrative_category, '') = '02' as is_private
-    from submitted
-    inner join organisation_codes
-        on submitted.provider_code = organisation_codes.code
-    where submitted.is_effective and submitted.row_date is not null
+    select * from {{ ref('int_submitted_appointments') }}
 ),
 
--- Rule O01, as A01 and A03.
-{{ marked_repeats(
-    'appointments',
-    same_care=[
-        'appointment_date', 'treatment_function', 'first_attendance', 'attendance_status'
-    ],
-    record_key='appointment_key'
-) }},
+repeated_appointments as (
+    select
+        submission_id,
+        line_number,
+        duplicate_rule
+    from {{ ref('int_repeated_appointments') }}
+),
 
+attendance_statuses as (
+    select
+        attendance_status,
+        outcome
+    from {{ ref('attendance_statuses') }}
+),
+
+first_attendances as (
+    select
+        first_attendance,
+        attendance
+    from {{ ref('first_attendances') }}
+),
+
+referral_sources as (
+    select
+        referral_source,
+        is_general_practitioner,
+        is_unknown
+    from {{ ref('referral_sources') }}
+),
+
+-- Files write 1 as well as 01.
+staff_types as (
+    select
+        cast(staff_type as integer) as staff_number,
+        is_consultant_team or is_unknown as may_be_consultant_team
+    from {{ ref('staff_types') }}
+),
+
+mental_health_specialties as (
+    select specialty from {{ ref('mental_health_specialties') }}
+),
+
+-- A code that is missing does not say; one that is in no list says something that we do not know.
 final as (
     select
-        {{ star_except([
-            'file_name', 'extract_date', 'submission_date', 'appointment_key',
-            'final_organisation_code', 'is_repeated_care', 'is_repeated_key'
-        ]) }},
-        is_repeated_care or is_repeated_key as is_duplicate
-    from repeated_key
+        appointments.submission_id,
+        appointments.line_number,
+        appointments.quarter,
+        appointments.provider_code,
+        appointments.pct_code,
+        appointments.practice_code,
+        appointments.age,
+        appointments.sex,
+        appointments.deprivation_quintile,
+        appointments.treatment_function,
+        attendance_statuses.outcome,
+        first_attendances.attendance,
+        coalesce(attendance_statuses.outcome = 'unknown', appointments.attendance_status is null)
+            as is_without_outcome,
+        coalesce(first_attendances.attendance = 'unknown', appointments.first_attendance is null)
+            as is_without_attendance,
+        coalesce(referral_sources.is_unknown, appointments.referral_source is null)
+            as is_without_source,
+        coalesce(referral_sources.is_general_practitioner, false)
+            as is_referred_by_general_practitioner,
+        coalesce(staff_types.may_be_consultant_team, appointments.staff_type is null)
+            as is_seen_by_consultant_team,
+        mental_health_specialties.specialty is not null as is_mental_health,
+        appointments.is_private,
+        repeated_appointments.duplicate_rule is not null as is_duplicate
+    from appointments
+    left join repeated_appointments
+        on
+            appointments.submission_id = repeated_appointments.submission_id
+            and appointments.line_number = repeated_appointments.line_number
+    left join attendance_statuses
+        on appointments.attendance_status = attendance_statuses.attendance_status
+    left join first_attendances
+        on appointments.first_attendance = first_attendances.first_attendance
+    left join referral_sources
+        on appointments.referral_source = referral_sources.referral_source
+    left join staff_types
+        on try_cast(appointments.staff_type as integer) = staff_types.staff_number
+    left join mental_health_specialties
+        on appointments.treatment_function = mental_health_specialties.specialty
 )
 
 select * from final

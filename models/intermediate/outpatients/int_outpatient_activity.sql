@@ -4,16 +4,16 @@ appointments as (
     select
         provider_code,
         quarter,
-        treatment_function,
-        first_attendance,
-        attendance_status,
+        coalesce(treatment_function, 'none') as treatment_function,
+        attendance,
+        outcome,
         count(*) as n_appointments
     from {{ ref('int_appointments') }}
     where
         not is_duplicate
         and not is_private
-        and not {{ is_mental_health_specialty('treatment_function') }}
-    group by provider_code, quarter, treatment_function, first_attendance, attendance_status
+        and not is_mental_health
+    group by provider_code, quarter, coalesce(treatment_function, 'none'), attendance, outcome
 ),
 
 organisation_map as (
@@ -28,23 +28,18 @@ mapped as (
     select
         organisation_map.organisation_code,
         appointments.quarter,
-        coalesce(appointments.treatment_function, 'none') as treatment_function,
-        case
-            when appointments.first_attendance in ('1', '3') then 'first'
-            when appointments.first_attendance in ('2', '4') then 'follow_up'
-        end as attendance,
-        case
-            when appointments.attendance_status in ('5', '6') then 'attended'
-            when appointments.attendance_status = '3' then 'did_not_attend'
-            when appointments.attendance_status = '7' then 'late_not_seen'
-        end as outcome,
+        appointments.treatment_function,
+        appointments.attendance,
+        appointments.outcome,
         sum(appointments.n_appointments) as n_appointments
     from appointments
     inner join organisation_map
         on
             appointments.provider_code = organisation_map.code
             and appointments.quarter = organisation_map.quarter
-    group by all
+    group by
+        organisation_map.organisation_code, appointments.quarter, appointments.treatment_function,
+        appointments.attendance, appointments.outcome
 ),
 
 final as (

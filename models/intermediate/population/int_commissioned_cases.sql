@@ -3,8 +3,7 @@ with
 spells as (
     select * from {{ ref('int_spells') }}
     where
-        is_clinical
-        and discharge_date is not null
+        is_counted
         and coalesce(patient_classification not in ('3', '4'), true)
 ),
 
@@ -35,6 +34,11 @@ appointments as (
     where not is_duplicate
 ),
 
+excluded_functions as (
+    select treatment_function from {{ ref('excluded_treatment_functions') }}
+    where indicator_id = 'BCBV06'
+),
+
 hrg_costs as (
     select
         hrg_code,
@@ -56,7 +60,7 @@ operations as (
     select
         'surgical_thresholds' as short_name,
         spells.spell_id as case_id,
-        spell_procedures.procedure_id as item_id,
+        spell_procedures.procedure_id as case_group,
         spells.admission_quarter as quarter,
         spells.pct_code,
         spells.practice_code,
@@ -64,7 +68,7 @@ operations as (
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
-        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        spells.hrg_code,
         case when spells.patient_classification = '2' then 'DC' else 'EL' end as setting
     from spells
     inner join spell_procedures
@@ -76,7 +80,7 @@ avoidable_admissions as (
     select
         'emergency_admissions' as short_name,
         spells.spell_id as case_id,
-        conditions.reported_as as item_id,
+        conditions.reported_as as case_group,
         spells.admission_quarter as quarter,
         spells.pct_code,
         spells.practice_code,
@@ -84,7 +88,7 @@ avoidable_admissions as (
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
-        coalesce(spells.hrg4, spells.hrg35) as hrg_code,
+        spells.hrg_code,
         'NEL' as setting
     from spells
     inner join spell_conditions
@@ -97,7 +101,7 @@ priced_spells as (
     select
         cases.short_name,
         cases.case_id,
-        cases.item_id,
+        cases.case_group,
         cases.quarter,
         cases.pct_code,
         cases.practice_code,
@@ -118,12 +122,12 @@ priced_spells as (
             and cases.quarter = hrg_costs.quarter
 ),
 
--- Interfaces 5.5, BCBV06: firsts that a general practitioner asked for and a consultant's team saw.
+-- Rulebook 5.6: firsts that a general practitioner asked for and a consultant's team saw.
 referrals as (
     select
         'outpatient_referrals' as short_name,
         appointments.submission_id || '|' || appointments.line_number as case_id,
-        coalesce(appointments.treatment_function, 'none') as item_id,
+        coalesce(appointments.treatment_function, 'none') as case_group,
         appointments.quarter,
         appointments.pct_code,
         appointments.practice_code,
@@ -134,17 +138,16 @@ referrals as (
         {{ attendance_cost() }} as unit_price_gbp
     from appointments
     {{ with_attendance_costs('appointments', attendance="'first'") }}
+    left join excluded_functions
+        on appointments.treatment_function = excluded_functions.treatment_function
     where
-        appointments.attendance_status in ('5', '6')
-        and appointments.first_attendance in ('1', '3')
-        and appointments.referral_source = '03'
+        appointments.outcome = 'attended'
+        and appointments.attendance = 'first'
+        and appointments.is_referred_by_general_practitioner
+        and appointments.is_seen_by_consultant_team
         and not appointments.is_private
-        and coalesce(appointments.treatment_function not in ('501', '560'), true)
-        and not {{ is_mental_health_specialty('appointments.treatment_function') }}
-        and (
-            appointments.staff_type is null
-            or coalesce(try_cast(appointments.staff_type as integer) in (1, 2, 8, 9, 99), false)
-        )
+        and not appointments.is_mental_health
+        and excluded_functions.treatment_function is null
 ),
 
 cases as (
@@ -153,12 +156,12 @@ cases as (
     select * from referrals
 ),
 
--- Interfaces 5.3.6: without age, sex or deprivation a case is in no stratum, observed or reference.
+-- Rulebook 3.6: without age, sex or deprivation a case is in no stratum, observed or reference.
 final as (
     select
         cases.short_name,
         cases.case_id,
-        cases.item_id,
+        cases.case_group,
         organisation_map.organisation_code,
         cases.quarter,
         cases.practice_code,

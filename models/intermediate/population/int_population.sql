@@ -34,7 +34,7 @@ organisation_map as (
     from {{ ref('int_organisation_map') }}
 ),
 
--- Interfaces 5.1.5: the latest extract per PCT and year.
+-- Rulebook 1.5: the latest extract per PCT and year.
 latest as (
     select
         organisation_codes.organisation_code as pct_code,
@@ -62,7 +62,7 @@ years as (
     where population_year is not null
 ),
 
--- Interfaces 5.5: the latest year not after the financial year's first, else the earliest.
+-- Rulebook 5.4: the latest year not after the financial year's first, else the earliest.
 years_of_quarters as (
     select
         years.pct_code,

@@ -1,7 +1,15 @@
 with
 
 prescribing_rows as (
-    select * from {{ ref('int_prescribing_rows') }}
+    select
+        organisation_code,
+        practice_code,
+        quarter,
+        bnf_code,
+        item_count,
+        net_ingredient_cost_gbp
+    from {{ ref('int_prescribing_rows') }}
+    where organisation_code is not null and quarantine_rule is null and not is_set_aside
 ),
 
 drug_groups as (
@@ -11,16 +19,7 @@ drug_groups as (
     from {{ ref('drug_groups') }}
 ),
 
--- Interfaces 5.1.7: where the local and the published format both cover a month, the local counts.
-feeds_of_months as (
-    select
-        organisation_code,
-        month_start_date,
-        min(feed) as feed
-    from prescribing_rows
-    group by organisation_code, month_start_date
-),
-
+-- Each code is looked up once, not each row: prefixes cannot be hashed.
 codes as (
     select distinct bnf_code from prescribing_rows
 ),
@@ -43,14 +42,8 @@ final as (
         sum(prescribing_rows.item_count) as items,
         sum(prescribing_rows.net_ingredient_cost_gbp) as net_ingredient_cost_gbp
     from prescribing_rows
-    inner join feeds_of_months
-        on
-            prescribing_rows.organisation_code = feeds_of_months.organisation_code
-            and prescribing_rows.month_start_date = feeds_of_months.month_start_date
-            and prescribing_rows.feed = feeds_of_months.feed
     inner join groups_of_codes
         on prescribing_rows.bnf_code = groups_of_codes.bnf_code
-    where not prescribing_rows.is_implausible
     group by
         prescribing_rows.organisation_code, prescribing_rows.practice_code,
         prescribing_rows.quarter, groups_of_codes.group_id

@@ -1,12 +1,6 @@
-with
+{{ config(materialized='view') }}
 
-organisation_map as (
-    select
-        code,
-        quarter,
-        organisation_code
-    from {{ ref('int_organisation_map') }}
-),
+with
 
 submitted as (
     {% for feed, practice in [
@@ -20,36 +14,48 @@ submitted as (
             record_key,
             quarter,
             {{ month_start('row_date') }} as month_start_date,
-            pct_code,
+            submitted_organisation_code,
             {{ practice }} as practice_code,
             bnf_code,
             item_count,
             quantity,
             net_ingredient_cost_gbp
-        from ({{ classified_rows(feed) }}) as {{ feed }}
+        from {{ ref('int_rows__' ~ feed) }}
         where is_effective
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
--- Methodology 7.2, rule P02. A null compares as unknown and stays.
-judged as (
+feed_months as (
     select
-        *,
-        coalesce(
-            item_count < 0 or quantity <= 0 or (item_count > 0 and net_ingredient_cost_gbp = 0),
-            false
-        ) as is_implausible
-    from submitted
+        feed,
+        submitted_organisation_code,
+        month_start_date,
+        organisation_code,
+        is_set_aside
+    from {{ ref('int_feed_months') }}
+    where quarters_back = 0
 ),
 
+-- Rulebook 6.27. A null compares as unknown and stays.
 final as (
     select
-        judged.*,
-        organisation_map.organisation_code
-    from judged
-    left join organisation_map
-        on judged.pct_code = organisation_map.code and judged.quarter = organisation_map.quarter
+        submitted.*,
+        feed_months.organisation_code,
+        case
+            when
+                submitted.item_count < 0
+                or submitted.quantity <= 0
+                or (submitted.item_count > 0 and submitted.net_ingredient_cost_gbp = 0)
+                then 'P02'
+        end as quarantine_rule,
+        coalesce(feed_months.is_set_aside, false) as is_set_aside
+    from submitted
+    left join feed_months
+        on
+            submitted.feed = feed_months.feed
+            and submitted.submitted_organisation_code = feed_months.submitted_organisation_code
+            and submitted.month_start_date = feed_months.month_start_date
 )
 
 select * from final

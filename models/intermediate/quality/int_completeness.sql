@@ -4,7 +4,7 @@ records as (
     select * from {{ ref('int_record_quarters') }}
 ),
 
--- Rows without a single record are a completeness of nought (interfaces 5.6.3).
+-- Rows without a single record are a completeness of nought (Rulebook 6.3).
 submitted as (
     select
         feed_quarters.feed,

@@ -26,8 +26,7 @@ appointments as (
         quarter,
         is_duplicate,
         not is_duplicate
-        and coalesce(attendance_status in ('5', '6') and first_attendance in ('1', '3'), false)
-            as is_attended_first
+        and coalesce(outcome = 'attended' and attendance = 'first', false) as is_attended_first
     from {{ ref('int_appointments') }}
 ),
 
@@ -43,7 +42,7 @@ appointments_of_organisations as (
     {{ trusts_and_pcts('appointments', ['is_duplicate', 'is_attended_first']) }}
 ),
 
--- Interfaces 5.6.3: what is counted as a record, and what duplicates are a share of.
+-- Rulebook 6.3: what is counted as a record, and what duplicates are a share of.
 counted as (
     select
         'hes_apc' as feed,

@@ -3,31 +3,43 @@ with
 ordinary_spells as (
     select
         organisation_code,
-        quarter,
+        discharge_quarter as quarter,
         is_uncoded
-    from {{ ref('int_ordinary_spells') }}
+    from {{ ref('int_spells') }}
+    where is_counted and is_ordinary
 ),
 
+-- An operation dated outside the stay leaves nothing to be observed of the wait for it.
 operation_spells as (
     select
         organisation_code,
         quarter,
-        has_valid_operation_date
-    from {{ ref('int_operation_spells') }}
+        observed is not null as has_valid_operation_date
+    from {{ ref('int_standardised_spells__pre_op_bed_days') }}
+),
+
+unknown_diagnoses as (
+    select
+        first_category,
+        last_category
+    from {{ ref('diagnosis_groups') }}
+    where group_id = 'not_known'
 ),
 
 episodes as (
     select
-        provider_code,
-        pct_code,
-        episode_quarter as quarter,
+        episodes.provider_code,
+        episodes.pct_code,
+        episodes.episode_quarter as quarter,
         coalesce(
-            primary_diagnosis like 'R69%'
-            or not {{ matches('primary_diagnosis', "'^[A-Z][0-9]'") }},
+            left(episodes.primary_diagnosis, 3)
+            between unknown_diagnoses.first_category and unknown_diagnoses.last_category
+            or not {{ matches('episodes.primary_diagnosis', "'^[A-Z][0-9]'") }},
             true
         ) as is_without_diagnosis
-    from {{ ref('int_episodes') }}
-    where is_valid and duplicate_rule is null
+    from {{ ref('int_episodes') }} as episodes
+    cross join unknown_diagnoses
+    where episodes.is_valid and episodes.duplicate_rule is null
 ),
 
 episodes_of_organisations as (

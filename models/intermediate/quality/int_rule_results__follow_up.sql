@@ -28,7 +28,7 @@ followed as (
         on quarters.quarter = covered.quarter
 ),
 
--- Interfaces 5.5, BCBV20: nobody's readmissions are known before the next quarter is in.
+-- Rulebook 5.20: nobody's readmissions are known before the next quarter is in.
 final as (
     select
         'FOLLOWUP' as rule_id,

@@ -5,22 +5,22 @@ appointments as (
         provider_code,
         pct_code,
         quarter,
-        coalesce(attendance_status in ('0', '9'), true) as is_without_attendance,
-        coalesce(first_attendance in ('9', 'X'), true) as is_without_kind,
-        coalesce(referral_source = '99', true) as is_without_source
+        is_without_outcome,
+        is_without_attendance,
+        is_without_source
     from {{ ref('int_appointments') }}
     where not is_duplicate
 ),
 
 appointments_of_organisations as (
     {{ trusts_and_pcts(
-        'appointments', ['is_without_attendance', 'is_without_kind', 'is_without_source']
+        'appointments', ['is_without_outcome', 'is_without_attendance', 'is_without_source']
     ) }}
 ),
 
 counted as (
     {% for rule_id, fault in [
-        ('O02', 'is_without_attendance'), ('O03', 'is_without_kind'), ('O04', 'is_without_source')
+        ('O02', 'is_without_outcome'), ('O03', 'is_without_attendance'), ('O04', 'is_without_source')
     ] -%}
         select
             '{{ rule_id }}' as rule_id,

@@ -6,17 +6,19 @@ series as (
         submission_id,
         submitted_organisation_code,
         quarter,
-        {{ month_start('row_date') }} as month_start_date
-    from {{ ref('int_submission_rows') }}
-    where is_effective and row_date is not null
+        month_start_date
+    from {{ ref('int_submission_counts') }}
+    where is_effective and quarter is not null
 ),
 
-organisation_map as (
+feed_months as (
     select
-        code,
-        quarter,
+        feed,
+        submitted_organisation_code,
+        month_start_date,
         organisation_code
-    from {{ ref('int_organisation_map') }}
+    from {{ ref('int_feed_months') }}
+    where quarters_back = 0 and not is_set_aside
 ),
 
 organisations as (
@@ -26,29 +28,20 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
--- Where the local format covers the month the published one is no series (interfaces 5.1.7).
+-- Where the local format covers the month the published one is no series (Rulebook 1.7).
 mapped as (
     select
         series.*,
-        organisation_map.organisation_code,
-        case series.feed
-            when 'epd' then 'epact'
-            when 'nhse_sickness' then 'esr_absence'
-            when 'nhse_turnover' then 'esr_movement'
-            else series.feed
-        end as subject
+        feed_months.organisation_code
     from series
-    inner join organisation_map
+    inner join feed_months
         on
-            series.submitted_organisation_code = organisation_map.code
-            and series.quarter = organisation_map.quarter
-    qualify dense_rank() over (
-        partition by subject, organisation_map.organisation_code, series.month_start_date
-        order by series.feed
-    ) = 1
+            series.feed = feed_months.feed
+            and series.submitted_organisation_code = feed_months.submitted_organisation_code
+            and series.month_start_date = feed_months.month_start_date
 ),
 
--- Rule V03 (interfaces 5.1.4 and 5.6.3): one code, one month, two series that both count.
+-- Rule V03 (Rulebook 1.4 and 6.3): one code, one month, two series that both count.
 months as (
     select
         feed,

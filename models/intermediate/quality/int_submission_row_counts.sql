@@ -8,22 +8,66 @@ submissions as (
     from {{ ref('int_submissions') }}
 ),
 
-counted as (
+periodic_submissions as (
+    select distinct submission_id from {{ ref('int_submission_months') }}
+),
+
+read_rows as (
     select
         submission_id,
-        count(*) as n_staged,
-        count(*) filter (where is_effective) as n_effective,
-        count(*) filter (where quarantine_rule is null and not is_effective) as n_superseded
-    from {{ ref('int_submission_rows') }}
+        sum(n_rows) as n_read,
+        coalesce(sum(n_rows) filter (where quarantine_rule is null and not is_effective), 0)
+            as n_superseded
+    from {{ ref('int_submission_counts') }}
     group by submission_id
 ),
 
 quarantined as (
     select
         submission_id,
-        count(*) as n_quarantined,
-        count(*) filter (where rule_id in ('A06', 'ORG')) as n_quarantined_before_use
+        count(*) as n_quarantined
     from {{ ref('int_quarantined_rows') }}
+    group by submission_id
+),
+
+-- Counted from the models that use the rows, not from what is left of the total.
+used_rows as (
+    select
+        submission_id,
+        false as is_set_aside
+    from {{ ref('int_episodes') }}
+    where duplicate_rule is null
+    union all
+    select
+        submission_id,
+        false as is_set_aside
+    from {{ ref('int_appointments') }}
+    where not is_duplicate
+    {% for rows in ['int_prescribing_rows', 'int_payment_rows'] -%}
+        union all
+        select
+            submission_id,
+            is_set_aside
+        from {{ ref(rows) }}
+        where quarantine_rule is null
+    {% endfor -%}
+    {% for rows in [
+        'int_sickness_rows', 'int_staff_movement_rows', 'int_finance_rows', 'int_procurement_rows'
+    ] -%}
+        union all
+        select
+            submission_id,
+            is_set_aside
+        from {{ ref(rows) }}
+    {% endfor %}
+),
+
+used as (
+    select
+        submission_id,
+        count(*) filter (where not is_set_aside) as n_in_use,
+        count(*) filter (where is_set_aside) as n_set_aside
+    from used_rows
     group by submission_id
 ),
 
@@ -32,23 +76,20 @@ final as (
         submissions.submission_id,
         submissions.feed,
         submissions.row_count as n_landed,
-        coalesce(counted.n_staged, 0) as n_staged,
-        -- Rows that a rule took out after their month was found to count are no longer in use.
-        coalesce(counted.n_effective, 0)
-        - coalesce(quarantined.n_quarantined - quarantined.n_quarantined_before_use, 0) as n_in_use,
-        coalesce(counted.n_superseded, 0) as n_superseded,
+        coalesce(read_rows.n_read, 0) as n_read,
+        coalesce(used.n_in_use, 0) as n_in_use,
+        coalesce(used.n_set_aside, 0) as n_set_aside,
+        coalesce(read_rows.n_superseded, 0) as n_superseded,
         coalesce(quarantined.n_quarantined, 0) as n_quarantined
     from submissions
-    left join counted
-        on submissions.submission_id = counted.submission_id
+    inner join periodic_submissions
+        on submissions.submission_id = periodic_submissions.submission_id
+    left join read_rows
+        on submissions.submission_id = read_rows.submission_id
+    left join used
+        on submissions.submission_id = used.submission_id
     left join quarantined
         on submissions.submission_id = quarantined.submission_id
-    where
-        submissions.feed in (
-            {% for feed in periodic_feeds() -%}
-                '{{ feed }}'{{ ',' if not loop.last }}
-            {% endfor -%}
-        )
 )
 
 select * from final

@@ -1,13 +1,14 @@
 with
 
-submission_rows as (
+submission_counts as (
     select
         feed,
         quarter,
         submitted_organisation_code,
-        submitted_commissioner_code
-    from {{ ref('int_submission_rows') }}
-    where is_effective and row_date is not null
+        submitted_commissioner_code,
+        n_rows
+    from {{ ref('int_submission_counts') }}
+    where is_effective and quarter is not null
 ),
 
 organisation_map as (
@@ -25,7 +26,7 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
--- Activity belongs to the trust that gave it and to the PCT that it was for (interfaces 5.2.4); a
+-- Activity belongs to the trust that gave it and to the PCT that it was for (Rulebook 2.4); a
 -- PCT that runs a hospital is no trust for that. Other feeds are about whoever sent them.
 submitted as (
     select
@@ -33,8 +34,8 @@ submitted as (
         quarter,
         submitted_organisation_code as code,
         case when feed in ({{ activity_feeds() }}) then 'trust' end as only_class,
-        count(*) as n_rows
-    from submission_rows
+        sum(n_rows) as n_rows
+    from submission_counts
     group by feed, quarter, submitted_organisation_code
     union all
     select
@@ -42,8 +43,8 @@ submitted as (
         quarter,
         submitted_commissioner_code as code,
         'pct' as only_class,
-        count(*) as n_rows
-    from submission_rows
+        sum(n_rows) as n_rows
+    from submission_counts
     where submitted_commissioner_code is not null
     group by feed, quarter, submitted_commissioner_code
 ),

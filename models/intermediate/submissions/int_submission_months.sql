@@ -21,7 +21,7 @@ months as (
     from submissions
 ),
 
--- Interfaces 5.1.4: the latest extract of a series (feed and sender), ties the latest landed.
+-- Rulebook 1.4: the latest extract of a series (feed and sender), ties the latest landed.
 final as (
     select
         feed,

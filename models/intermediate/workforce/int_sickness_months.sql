@@ -1,33 +1,47 @@
 with
 
-submitted as (
-    {% for feed in ['esr_absence', 'nhse_sickness'] -%}
-        select
-            '{{ feed }}' as feed,
-            organisation_code as code,
-            {{ month_start('row_date') }} as month_start_date,
-            fte_days_lost,
-            fte_days_available
-        from ({{ classified_rows(feed) }}) as {{ feed }}
-        where is_effective
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+sickness_rows as (
+    select
+        feed,
+        submitted_organisation_code,
+        month_start_date,
+        fte_days_lost,
+        fte_days_available
+    from {{ ref('int_sickness_rows') }}
 ),
 
 -- Each month in its own quarter, and as part of the preceding one of the quarter after.
-{{ mapped_months('submitted', months_before=3) }},
-
-final as (
+feed_months as (
     select
         mapping_quarter,
         month_quarter,
-        organisation_code,
+        feed,
+        submitted_organisation_code,
         month_start_date,
-        min(feed) as feed,
-        sum(fte_days_lost) as fte_days_lost,
-        sum(fte_days_available) as fte_days_available
-    from mapped_months
-    group by mapping_quarter, month_quarter, organisation_code, month_start_date
+        organisation_code
+    from {{ ref('int_feed_months') }}
+    where not is_set_aside and quarters_back <= 1
+),
+
+-- One feed an organisation and month: that no month has two is a test.
+final as (
+    select
+        feed_months.mapping_quarter,
+        feed_months.month_quarter,
+        feed_months.organisation_code,
+        feed_months.month_start_date,
+        feed_months.feed,
+        sum(sickness_rows.fte_days_lost) as fte_days_lost,
+        sum(sickness_rows.fte_days_available) as fte_days_available
+    from sickness_rows
+    inner join feed_months
+        on
+            sickness_rows.feed = feed_months.feed
+            and sickness_rows.submitted_organisation_code = feed_months.submitted_organisation_code
+            and sickness_rows.month_start_date = feed_months.month_start_date
+    group by
+        feed_months.mapping_quarter, feed_months.month_quarter, feed_months.organisation_code,
+        feed_months.month_start_date, feed_months.feed
 )
 
 select * from final

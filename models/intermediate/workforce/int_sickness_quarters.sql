@@ -4,17 +4,27 @@ months as (
     select * from {{ ref('int_sickness_months') }}
 ),
 
+feeds as (
+    select
+        feed,
+        precedence
+    from {{ ref('int_feeds') }}
+),
+
+-- A quarter whose months come from both feeds goes under the name of the local one.
 totals as (
     select
-        mapping_quarter,
-        month_quarter,
-        organisation_code,
-        min(feed) as feed,
+        months.mapping_quarter,
+        months.month_quarter,
+        months.organisation_code,
+        min_by(months.feed, feeds.precedence) as feed,
         count(*) as n_months,
-        sum(fte_days_lost) as fte_days_lost,
-        sum(fte_days_available) as fte_days_available
+        sum(months.fte_days_lost) as fte_days_lost,
+        sum(months.fte_days_available) as fte_days_available
     from months
-    group by mapping_quarter, month_quarter, organisation_code
+    inner join feeds
+        on months.feed = feeds.feed
+    group by months.mapping_quarter, months.month_quarter, months.organisation_code
 ),
 
 final as (

@@ -1,91 +1,74 @@
 with
 
-local_rows as (
+movement_rows as (
     select
+        feed,
         submission_id,
-        organisation_code,
-        {{ month_start('row_date') }} as month_start_date,
+        submitted_organisation_code,
+        month_start_date,
         staff_group,
         headcount_start,
         headcount_end,
-        leaver_headcount,
-        leaving_reason
-    from ({{ classified_rows('esr_movement') }}) as esr_movement
-    where is_effective and row_date is not null
+        leavers
+    from {{ ref('int_staff_movement_rows') }}
+    where is_in_total
 ),
 
-published_rows as (
-    select
-        organisation_code,
-        {{ month_start('row_date') }} as month_start_date,
-        lower(figure_type) as figure_type,
-        headcount
-    from ({{ classified_rows('nhse_turnover') }}) as nhse_turnover
-    where is_effective and row_date is not null and lower(staff_group) = 'all staff groups'
-),
-
-leaving_reasons as (
-    select leaving_reason from {{ ref('leaving_reasons') }}
-    where not counts_as_turnover
-),
-
--- Interfaces 5.5, BCBV09: headcounts are repeated on the rows of the reasons, leavers are not.
-staff_groups as (
-    select
-        local_rows.submission_id,
-        local_rows.organisation_code,
-        local_rows.month_start_date,
-        local_rows.staff_group,
-        max(local_rows.headcount_start) as headcount_start,
-        max(local_rows.headcount_end) as headcount_end,
-        sum(local_rows.leaver_headcount) filter (where leaving_reasons.leaving_reason is null)
-            as leavers
-    from local_rows
-    left join leaving_reasons
-        on local_rows.leaving_reason = leaving_reasons.leaving_reason
-    group by
-        local_rows.submission_id, local_rows.organisation_code, local_rows.month_start_date,
-        local_rows.staff_group
-),
-
--- An organisation's published figure is its row for all staff, never the sum of the groups.
-movements as (
-    select
-        'esr_movement' as feed,
-        organisation_code as code,
-        month_start_date,
-        sum(headcount_start) as headcount_start,
-        sum(headcount_end) as headcount_end,
-        coalesce(sum(leavers), 0) as leavers
-    from staff_groups
-    group by organisation_code, month_start_date
-    union all
-    select
-        'nhse_turnover' as feed,
-        organisation_code as code,
-        month_start_date,
-        sum(headcount) filter (where figure_type = 'denominator at start of period')
-            as headcount_start,
-        sum(headcount) filter (where figure_type = 'denominator at end of period')
-            as headcount_end,
-        coalesce(sum(headcount) filter (where figure_type = 'leavers'), 0) as leavers
-    from published_rows
-    group by organisation_code, month_start_date
-),
-
-{{ mapped_months('movements', months_before=9) }},
-
-final as (
+feed_months as (
     select
         mapping_quarter,
-        organisation_code,
+        feed,
+        submitted_organisation_code,
         month_start_date,
-        min(feed) as feed,
-        sum(headcount_start) as headcount_start,
-        sum(headcount_end) as headcount_end,
+        organisation_code
+    from {{ ref('int_feed_months') }}
+    where not is_set_aside
+),
+
+-- Rulebook 5.9: the local feed repeats a group's headcounts on the rows of its reasons,
+-- so that the largest counts; leavers are of the row. The published feed's rows are each a figure.
+staff_groups as (
+    select
+        feed,
+        submitted_organisation_code,
+        month_start_date,
+        max(headcount_start) as headcount_start,
+        max(headcount_end) as headcount_end,
         sum(leavers) as leavers
-    from mapped_months
-    group by mapping_quarter, organisation_code, month_start_date
+    from movement_rows
+    where feed = 'esr_movement'
+    group by feed, submission_id, submitted_organisation_code, month_start_date, staff_group
+    union all
+    select
+        feed,
+        submitted_organisation_code,
+        month_start_date,
+        headcount_start,
+        headcount_end,
+        leavers
+    from movement_rows
+    where feed = 'nhse_turnover'
+),
+
+-- Who reports staff and nobody who left has none that left.
+final as (
+    select
+        feed_months.mapping_quarter,
+        feed_months.organisation_code,
+        feed_months.month_start_date,
+        feed_months.feed,
+        sum(staff_groups.headcount_start) as headcount_start,
+        sum(staff_groups.headcount_end) as headcount_end,
+        coalesce(sum(staff_groups.leavers), 0) as leavers
+    from staff_groups
+    inner join feed_months
+        on
+            staff_groups.feed = feed_months.feed
+            and staff_groups.submitted_organisation_code = feed_months.submitted_organisation_code
+            and staff_groups.month_start_date = feed_months.month_start_date
+    group by
+        feed_months.mapping_quarter, feed_months.organisation_code, feed_months.month_start_date,
+        feed_months.feed
 )
 
 select * from final

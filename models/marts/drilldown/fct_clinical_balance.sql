@@ -4,7 +4,7 @@
 with
 
 results as (
-    select * from {{ ref('int_indicator_results') }}
+    select * from {{ ref('int_indicators_benchmarked') }}
     where
         short_name in (
             {% for short_name in indicators -%}
@@ -13,8 +13,28 @@ results as (
         )
 ),
 
+basket_spells as (
+    select
+        organisation_code,
+        quarter,
+        is_day_case,
+        is_planned_day_case,
+        los_days
+    from {{ ref('int_day_case_basket_spells') }}
+    where organisation_code is not null
+),
+
+-- Planned as a day case and kept overnight or longer: CLASSPAT says what happened, INTMANIG what
+-- was planned (Rulebook 3.9).
 failed_day_cases as (
-    select * from {{ ref('int_failed_day_cases') }}
+    select
+        organisation_code,
+        quarter,
+        count(*) filter (where is_planned_day_case) as n_planned_day_cases,
+        count(*) filter (where is_planned_day_case and not is_day_case) as n_failed_day_cases,
+        count(*) filter (where not is_day_case and los_days = 0) as n_inpatients_without_a_night
+    from basket_spells
+    group by organisation_code, quarter
 ),
 
 side_by_side as (

@@ -1,10 +1,6 @@
 with
 
-parts as (
-    select * from {{ ref('int_practice_cases') }}
-),
-
-final as (
+case_shares as (
     select
         indicator_id,
         organisation_code,
@@ -15,7 +11,22 @@ final as (
         cost_gbp,
         excess_units,
         opportunity_annual_gbp
-    from parts
+    from {{ ref('int_case_shares') }}
+),
+
+final as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        practice_code,
+        cast(sum(n_cases) as bigint) as n_cases,
+        sum(share_of_cases) as share_of_cases,
+        sum(cost_gbp) as cost_gbp,
+        sum(excess_units) as excess_units,
+        sum(opportunity_annual_gbp) as opportunity_annual_gbp
+    from case_shares
+    group by indicator_id, organisation_code, quarter, practice_code
 )
 
 select * from final

@@ -1,1 +1,28 @@
-{{ bed_days_by_consultant('int_preop_drilldown') }}
+with
+
+parts as (
+    select * from {{ ref('int_bed_day_parts') }}
+    where indicator_id = 'BCBV02'
+),
+
+-- Over all PCTs, for the trust that looks at its own wards.
+final as (
+    select
+        organisation_code,
+        quarter,
+        hrg_code,
+        admission_group,
+        treatment_function,
+        treatment_function as specialty,
+        consultant,
+        cast(sum(n_spells) as bigint) as spells,
+        sum(bed_days) as bed_days,
+        sum(expected_bed_days) as expected_bed_days,
+        sum(excess_bed_days) as excess_bed_days,
+        sum(opportunity_annual_gbp) as opportunity_annual_gbp
+    from parts
+    group by
+        organisation_code, quarter, hrg_code, admission_group, treatment_function, consultant
+)
+
+select * from final

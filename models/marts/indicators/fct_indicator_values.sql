@@ -1,7 +1,7 @@
 with
 
 results as (
-    select * from {{ ref('int_indicator_results') }}
+    select * from {{ ref('int_indicators_benchmarked') }}
 ),
 
 final as (

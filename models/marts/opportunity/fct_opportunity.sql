@@ -1,7 +1,165 @@
+{% set amounts = [
+    'opportunity_quarter_gbp',
+    'opportunity_quarter_at_median_gbp',
+    'opportunity_quarter_at_best_decile_gbp',
+] -%}
 with
 
-opportunities as (
-    select * from {{ ref('int_area_opportunities') }}
+results as (
+    select
+        indicator_id,
+        organisation_code,
+        organisation_class,
+        sha_code,
+        quarter,
+        {{ amounts | join(',\n        ') }}
+    from {{ ref('int_indicators_benchmarked') }}
+),
+
+indicators as (
+    select
+        indicator_id,
+        area_class,
+        in_published_total,
+        published_from_quarter,
+        counted_within
+    from {{ ref('indicators') }}
+),
+
+-- Rulebook 4.6: indicators with at least one amount in the quarter. Rulebook 2.3: of an
+-- indicator on both classes, areas add up one.
+valued as (
+    select
+        results.*,
+        indicators.counted_within,
+        results.organisation_class = indicators.area_class as counts_for_areas,
+        coalesce(
+            indicators.in_published_total and results.quarter >= indicators.published_from_quarter,
+            false
+        ) as is_in_total
+    from results
+    inner join indicators
+        on results.indicator_id = indicators.indicator_id
+    qualify
+        count(results.opportunity_quarter_gbp)
+            over (partition by results.indicator_id, results.quarter)
+        > 0
+),
+
+-- A pre-operative day is a day of stay and is counted once (Rulebook 4.6). least() skips nulls,
+-- so that one of the two missing would count the other as overlap.
+counted_twice as (
+    select
+        parts.organisation_code,
+        parts.quarter,
+        parts.counts_for_areas,
+        {% for amount in amounts -%}
+            sum(least(coalesce(parts.{{ amount }}, 0), coalesce(wholes.{{ amount }}, 0)))
+                as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from valued as parts
+    inner join valued as wholes
+        on
+            parts.counted_within = wholes.indicator_id
+            and parts.organisation_code = wholes.organisation_code
+            and parts.quarter = wholes.quarter
+    where parts.is_in_total and wholes.is_in_total
+    group by parts.organisation_code, parts.quarter, parts.counts_for_areas
+),
+
+totals as (
+    select
+        organisation_code,
+        sha_code,
+        quarter,
+        counts_for_areas,
+        {% for amount in amounts -%}
+            sum({{ amount }}) as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from valued
+    where is_in_total
+    group by organisation_code, sha_code, quarter, counts_for_areas
+),
+
+lines as (
+    select
+        indicator_id,
+        organisation_code,
+        sha_code,
+        quarter,
+        counts_for_areas,
+        {{ amounts | join(',\n        ') }}
+    from valued
+    union all
+    select
+        'ALL' as indicator_id,
+        organisation_code,
+        sha_code,
+        quarter,
+        counts_for_areas,
+        {{ amounts | join(',\n        ') }}
+    from totals
+    union all
+    select
+        'ALL_NETTED' as indicator_id,
+        totals.organisation_code,
+        totals.sha_code,
+        totals.quarter,
+        totals.counts_for_areas,
+        {% for amount in amounts -%}
+            totals.{{ amount }} - coalesce(counted_twice.{{ amount }}, 0) as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from totals
+    left join counted_twice
+        on
+            totals.organisation_code = counted_twice.organisation_code
+            and totals.quarter = counted_twice.quarter
+            and totals.counts_for_areas = counted_twice.counts_for_areas
+),
+
+areas as (
+    select
+        indicator_id,
+        'organisation' as area_level,
+        organisation_code as area_code,
+        quarter,
+        {{ amounts | join(',\n        ') }}
+    from lines
+    union all
+    select
+        indicator_id,
+        'sha' as area_level,
+        sha_code as area_code,
+        quarter,
+        {{ amounts | join(',\n        ') }}
+    from lines
+    where sha_code is not null and counts_for_areas
+    union all
+    select
+        indicator_id,
+        'england' as area_level,
+        'england' as area_code,
+        quarter,
+        {{ amounts | join(',\n        ') }}
+    from lines
+    where counts_for_areas
+),
+
+summed as (
+    select
+        indicator_id,
+        area_level,
+        area_code,
+        quarter,
+        {% for amount in amounts -%}
+            sum({{ amount }}) as {{ amount }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from areas
+    group by indicator_id, area_level, area_code, quarter
 ),
 
 final as (
@@ -11,11 +169,13 @@ final as (
         area_code,
         quarter,
         opportunity_quarter_gbp,
-        opportunity_annual_gbp,
-        opportunity_annual_at_median_gbp,
-        opportunity_annual_at_best_decile_gbp,
-        releasable_annual_gbp
-    from opportunities
+        {% for amount in amounts -%}
+            {{ parameter('annualisation_factor') }} * {{ amount }}
+                as {{ amount | replace('quarter', 'annual') }},
+        {% endfor -%}
+        {{ parameter('releasable_fraction') }} * {{ parameter('annualisation_factor') }}
+        * opportunity_quarter_gbp as releasable_annual_gbp
+    from summed
 )
 
 select * from final

@@ -1,5 +1,0 @@
-{{ casemix_cells(
-    'emergency_readmission',
-    spells='int_index_spells',
-    observed='n_readmissions'
-) }}

@@ -1,0 +1,37 @@
+{{ config(materialized='view') }}
+
+with
+
+spells as (
+    select * from {{ ref('int_standardised_spells') }}
+),
+
+cells as (
+    select
+        short_name,
+        quarter,
+        casemix_cell,
+        standard_cell,
+        reference_mean
+    from {{ ref('int_casemix_cells') }}
+),
+
+-- Every spell is in a cell; one without a reference spell expects nothing of it, which is null.
+final as (
+    select
+        spells.short_name,
+        spells.spell_id,
+        spells.organisation_code,
+        spells.quarter,
+        cells.standard_cell,
+        spells.observed,
+        cells.reference_mean as expected
+    from spells
+    inner join cells
+        on
+            spells.short_name = cells.short_name
+            and spells.quarter = cells.quarter
+            and spells.casemix_cell = cells.casemix_cell
+)
+
+select * from final

@@ -1,3 +1,0 @@
-{{ allocated_cases(
-    'practice_code', ['surgical_thresholds', 'emergency_admissions', 'outpatient_referrals']
-) }}
