@@ -47,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder for copies and warehouses, used again while no file changes",
     )
     args = parser.parse_args(arguments)
+    # Of the start: files may change while it runs, on a copy.
+    commit = _commit()
     try:
         chosen = mutations()
         if unknown := set(args.only or ()) - {mutation.id for mutation in chosen}:
@@ -83,14 +85,14 @@ def main(arguments: list[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 2
     ordered = [outcomes[mutation.id] for mutation in chosen]
-    text = report(ordered)
+    text = report(ordered, commit)
     print(text)
     if not args.only:
         RESULTS.write_text(text, encoding="utf-8")
     return 0 if all(outcome.noticed for outcome in ordered) else 1
 
 
-def report(outcomes: list[Outcome]) -> str:
+def report(outcomes: list[Outcome], commit: str) -> str:
     """The results as Markdown."""
     n = len(outcomes)
     by_build = sum(outcome.is_noticed_by_dbt_build for outcome in outcomes)
@@ -100,8 +102,7 @@ def report(outcomes: list[Outcome]) -> str:
     lines = [
         "# Mutations",
         "",
-        "Written by `python tests/mutations/run.py`"
-        f" on {datetime.now(UTC):%Y-%m-%d}, at {_commit()}.",
+        f"Written by `python tests/mutations/run.py` on {datetime.now(UTC):%Y-%m-%d}, at {commit}.",
         "",
         f"{n} mutations: {by_build} noticed by `dbt build` with unit tests"
         f" ({by_build / n:.0%}), {by_any} by these or the comparison with the reference"

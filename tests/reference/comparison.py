@@ -8,7 +8,14 @@ from reference.tables import Tables
 
 TOLERANCE = 1e-6
 INDICATOR = ("indicator_id", "organisation_code", "quarter")
-WARD = ("organisation_code", "quarter", "hrg_code", "admission_group", "specialty", "consultant")
+WARD = (
+    "organisation_code",
+    "quarter",
+    "hrg_code",
+    "admission_group",
+    "treatment_function",
+    "consultant",
+)
 KEYS = {
     "dim_indicator": ("indicator_id",),
     "dim_organisation": ("organisation_code",),

@@ -19,15 +19,16 @@ from reference.submissions import Submission, effective
 REFERENCE_FEEDS = {"population", "organisations", "successions"}
 MADE_UP = ("synthetic", "artificial")
 
-NUMBERS = ("benchmark_quantile", "min_denominator")
+NUMBERS = ("benchmark_quantile", "min_denominator", "min_reference_spells")
+FLAGS = ("in_published_total", "is_standardised")
 
 
 def indicators() -> list[dict]:
-    """Rows of dim_indicator: the registry as it stands, all of it computed."""
+    """Rows of dim_indicator: the registry as it stands, every indicator being computed."""
     rows = []
     for indicator in registry().values():
         row = indicator | {"is_computed": True}
-        row["in_published_total"] = row["in_published_total"] == "true"
+        row |= {name: row[name] == "true" for name in FLAGS}
         row["review_date"] = date.fromisoformat(row["review_date"])
         row |= {name: None if row[name] is None else float(row[name]) for name in NUMBERS}
         rows.append(row)

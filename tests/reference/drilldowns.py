@@ -98,6 +98,7 @@ def wards(whole: Whole, spells: list[Expected]) -> list[dict]:
             | {
                 "hrg_code": hrg,
                 "admission_group": group,
+                "treatment_function": specialty,
                 "specialty": specialty,
                 "consultant": consultant,
                 "spells": len(own),
@@ -194,7 +195,7 @@ def breakdown(
     for code in whole.reference:
         people.update(populations.get(code, {}))
     in_reference = Counter((c.item, c.stratum) for c in cases if c.pct in whole.reference)
-    # Of an item that nobody of the reference has, nothing is known.
+    # Of an item that nobody of the reference has, only who has it has a row.
     in_reference_items = {item for item, _ in in_reference}
     observed = Counter((case.pct, case.item) for case in cases)
     items = {case.item for case in cases if case.pct in whole.rows}
@@ -207,14 +208,14 @@ def breakdown(
             population = populations.get(code)
             expected = (
                 None
-                if population is None or item not in in_reference_items
+                if population is None
                 else sum(
                     population[cell] * n_cases / people[cell]
                     for (of, cell), n_cases in in_reference.items()
                     if of == item and people[cell]
                 )
             )
-            if expected is None and not n:
+            if not n and (expected is None or item not in in_reference_items):
                 continue
             excess, gbp = _own(row, n, expected)
             relative = ratio(n, expected)
