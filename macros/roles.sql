@@ -3,9 +3,9 @@
         Rows of care by organisation: once for the trust that gave it and once for the PCT that it was given for,
         each by its code as mapped for the row's quarter (Rulebook 2.4 and 6.1).
 
-        rows: CTE with provider_code, pct_code and quarter. columns: further ones to carry.
+        rows: CTE with submitted_provider_code, submitted_pct_code and quarter. columns: further ones to carry.
     -#}
-    {%- for code, organisation_class in [('provider_code', 'trust'), ('pct_code', 'pct')] %}
+    {%- for code, organisation_class in [('submitted_provider_code', 'trust'), ('submitted_pct_code', 'pct')] %}
     select
         organisation_map.organisation_code,
         organisations.organisation_class,

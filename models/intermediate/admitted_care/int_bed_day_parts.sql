@@ -19,7 +19,7 @@ spells as (
         admission_group,
         treatment_function,
         consultant_code,
-        pct_code
+        submitted_pct_code
     from {{ ref('int_spells') }}
     where is_counted and is_ordinary
 ),
@@ -74,7 +74,7 @@ parts as (
             and spells.consultant_code = consultants.consultant_code
     left join organisation_map
         on
-            spells.pct_code = organisation_map.code
+            spells.submitted_pct_code = organisation_map.code
             and expectations.quarter = organisation_map.quarter
     group by all
 ),

@@ -13,7 +13,7 @@
         'age',
         'sex',
         'deprivation_quintile',
-        'pct_code',
+        'submitted_pct_code',
         'practice_code',
         'primary_diagnosis as admission_diagnosis',
         'secondary_diagnoses as admission_secondary_diagnoses',
@@ -21,7 +21,7 @@
         'further_procedures as admission_further_procedures',
     ],
     'last_episode': [
-        'provider_code',
+        'submitted_provider_code',
         'discharge_method',
     ],
     'dominant_episode': [
@@ -194,9 +194,9 @@ final as (
         described.spell_id,
         described.n_episodes,
         described.person_id,
-        described.provider_code,
+        described.submitted_provider_code,
         organisation_map.organisation_code,
-        described.pct_code,
+        described.submitted_pct_code,
         described.practice_code,
         described.admission_date,
         described.admission_quarter,
@@ -246,7 +246,7 @@ final as (
     from described
     left join organisation_map
         on
-            described.provider_code = organisation_map.code
+            described.submitted_provider_code = organisation_map.code
             and described.discharge_quarter = organisation_map.quarter
 )
 

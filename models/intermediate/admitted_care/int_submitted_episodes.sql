@@ -23,7 +23,7 @@ episodes as (
         submitted.quarter as episode_quarter,
         submitted.episode_key,
         submitted.person_id,
-        submitted.provider_code,
+        submitted.provider_code as submitted_provider_code,
         organisation_codes.final_organisation_code,
         submitted.provider_spell_number,
         coalesce(
@@ -55,7 +55,7 @@ episodes as (
             when submitted.deprivation_quintile between 1 and 5
                 then submitted.deprivation_quintile
         end as deprivation_quintile,
-        submitted.submitted_commissioner_code as pct_code,
+        submitted.submitted_commissioner_code as submitted_pct_code,
         submitted.practice_code,
         submitted.hrg4,
         submitted.hrg35,

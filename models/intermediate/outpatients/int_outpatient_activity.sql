@@ -2,7 +2,7 @@ with
 
 appointments as (
     select
-        provider_code,
+        submitted_provider_code,
         quarter,
         coalesce(treatment_function, 'none') as treatment_function,
         attendance,
@@ -13,7 +13,8 @@ appointments as (
         not is_duplicate
         and not is_private
         and not is_mental_health
-    group by provider_code, quarter, coalesce(treatment_function, 'none'), attendance, outcome
+    group by
+        submitted_provider_code, quarter, coalesce(treatment_function, 'none'), attendance, outcome
 ),
 
 organisation_map as (
@@ -35,7 +36,7 @@ mapped as (
     from appointments
     inner join organisation_map
         on
-            appointments.provider_code = organisation_map.code
+            appointments.submitted_provider_code = organisation_map.code
             and appointments.quarter = organisation_map.quarter
     group by
         organisation_map.organisation_code, appointments.quarter, appointments.treatment_function,

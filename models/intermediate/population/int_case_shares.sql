@@ -6,7 +6,7 @@ commissioned_cases as (
         organisation_code,
         quarter,
         practice_code,
-        provider_code,
+        submitted_provider_code,
         unit_price_gbp
     from {{ ref('int_commissioned_cases') }}
 ),
@@ -37,12 +37,13 @@ cases as (
         organisation_code,
         quarter,
         coalesce(practice_code, 'unknown') as practice_code,
-        provider_code as submitted_provider_code,
+        submitted_provider_code,
         count(*) as n_cases,
         sum(unit_price_gbp) as cost_gbp
     from commissioned_cases
     group by
-        short_name, organisation_code, quarter, coalesce(practice_code, 'unknown'), provider_code
+        short_name, organisation_code, quarter, coalesce(practice_code, 'unknown'),
+        submitted_provider_code
 ),
 
 -- What is expected of a PCT's people is known, but not of a practice's or a hospital's: the PCT's

@@ -62,9 +62,9 @@ operations as (
         spells.spell_id as case_id,
         spell_procedures.procedure_id as case_group,
         spells.admission_quarter as quarter,
-        spells.pct_code,
+        spells.submitted_pct_code,
         spells.practice_code,
-        spells.provider_code,
+        spells.submitted_provider_code,
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
@@ -82,9 +82,9 @@ avoidable_admissions as (
         spells.spell_id as case_id,
         conditions.reported_as as case_group,
         spells.admission_quarter as quarter,
-        spells.pct_code,
+        spells.submitted_pct_code,
         spells.practice_code,
-        spells.provider_code,
+        spells.submitted_provider_code,
         spells.age,
         spells.sex,
         spells.deprivation_quintile,
@@ -103,9 +103,9 @@ priced_spells as (
         cases.case_id,
         cases.case_group,
         cases.quarter,
-        cases.pct_code,
+        cases.submitted_pct_code,
         cases.practice_code,
-        cases.provider_code,
+        cases.submitted_provider_code,
         cases.age,
         cases.sex,
         cases.deprivation_quintile,
@@ -129,9 +129,9 @@ referrals as (
         appointments.submission_id || '|' || appointments.line_number as case_id,
         coalesce(appointments.treatment_function, 'none') as case_group,
         appointments.quarter,
-        appointments.pct_code,
+        appointments.submitted_pct_code,
         appointments.practice_code,
-        appointments.provider_code,
+        appointments.submitted_provider_code,
         appointments.age,
         appointments.sex,
         appointments.deprivation_quintile,
@@ -165,14 +165,16 @@ final as (
         organisation_map.organisation_code,
         cases.quarter,
         cases.practice_code,
-        cases.provider_code,
+        cases.submitted_provider_code,
         {{ population_age_band('cases.age') }} as age_band,
         cases.sex,
         cases.deprivation_quintile,
         cases.unit_price_gbp
     from cases
     inner join organisation_map
-        on cases.pct_code = organisation_map.code and cases.quarter = organisation_map.quarter
+        on
+            cases.submitted_pct_code = organisation_map.code
+            and cases.quarter = organisation_map.quarter
     where
         cases.age is not null
         and cases.sex is not null

@@ -2,8 +2,8 @@ with
 
 episodes as (
     select
-        provider_code,
-        pct_code,
+        submitted_provider_code,
+        submitted_pct_code,
         episode_quarter as quarter,
         duplicate_rule
     from {{ ref('int_episodes') }}
@@ -12,8 +12,8 @@ episodes as (
 
 spells as (
     select
-        provider_code,
-        pct_code,
+        submitted_provider_code,
+        submitted_pct_code,
         discharge_quarter as quarter
     from {{ ref('int_spells') }}
     where discharge_date is not null
@@ -21,8 +21,8 @@ spells as (
 
 appointments as (
     select
-        provider_code,
-        pct_code,
+        submitted_provider_code,
+        submitted_pct_code,
         quarter,
         is_duplicate,
         not is_duplicate

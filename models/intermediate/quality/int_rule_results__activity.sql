@@ -28,8 +28,8 @@ unknown_diagnoses as (
 
 episodes as (
     select
-        episodes.provider_code,
-        episodes.pct_code,
+        episodes.submitted_provider_code,
+        episodes.submitted_pct_code,
         episodes.episode_quarter as quarter,
         coalesce(
             left(episodes.primary_diagnosis, 3)

@@ -2,8 +2,8 @@ with
 
 appointments as (
     select
-        provider_code,
-        pct_code,
+        submitted_provider_code,
+        submitted_pct_code,
         quarter,
         is_without_outcome,
         is_without_attendance,
@@ -20,7 +20,9 @@ appointments_of_organisations as (
 
 counted as (
     {% for rule_id, fault in [
-        ('O02', 'is_without_outcome'), ('O03', 'is_without_attendance'), ('O04', 'is_without_source')
+        ('O02', 'is_without_outcome'),
+        ('O03', 'is_without_attendance'),
+        ('O04', 'is_without_source')
     ] -%}
         select
             '{{ rule_id }}' as rule_id,
