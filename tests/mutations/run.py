@@ -1,12 +1,14 @@
 """Apply small wrong changes one at a time and report which check notices each."""
 
 import argparse
+import json
 import queue
 import statistics
 import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,10 +22,15 @@ DESCRIPTION = """\
 Apply the mutations of mutations.yml one at a time to a copy of the checkout and report which check
 notices each: the unit tests, the data tests of `dbt build` on a small sample, or the comparison
 with the reference on random submissions. A mutation is left at the first check that notices it.
-Models and homes are built once; of a mutation is run what it can reach. By hand: it takes minutes.
+Models and homes are built once; of a mutation is run what it can reach. By hand: it takes long.
 
-A run of all mutations writes RESULTS.md beside this file. The status is 0 where every mutation was
-noticed by one of the checks.
+What becomes of each mutation is kept as soon as it is known, in a file beside the folder of --work.
+With --resume a mutation that an earlier run saw noticed is not tried again: so a run that was
+stopped goes on, and a check that was added is held to the survivors. Not after a check was taken
+away or a model changed.
+
+A run of all mutations writes RESULTS.md beside this file, with the commit that each was tried at.
+The status is 0 where every mutation was noticed by one of the checks.
 """
 
 
@@ -36,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--only", nargs="+", metavar="ID", help="these mutations; nothing is written"
     )
     parser.add_argument("--every-check", action="store_true", help="do not stop at the first")
+    parser.add_argument(
+        "--resume", action="store_true", help="try what earlier runs did not see noticed"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="how many at a time (default: 1)")
     parser.add_argument(
         "--timeout", type=float, default=600, help="seconds for one mutation (default: 600)"
@@ -49,50 +59,71 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     # Of the start: files may change while it runs, on a copy.
     commit = _commit()
+    work = args.work.resolve()
+    kept = work.with_name(work.name + "-outcomes.jsonl")
     try:
         chosen = mutations()
         if unknown := set(args.only or ()) - {mutation.id for mutation in chosen}:
             raise NotApplicable(f"there is no {', '.join(sorted(unknown))}")
-        baseline = Baseline(args.work.resolve())
+        baseline = Baseline(work)
         baseline.prepare()
     except (NotApplicable, Failed) as error:
         print(error, file=sys.stderr)
         return 2
     if args.only:
         chosen = [mutation for mutation in chosen if mutation.id in args.only]
+    outcomes = {}
+    if args.resume:
+        before = noticed_before(kept)
+        outcomes = {mutation.id: before[mutation] for mutation in chosen if mutation in before}
+    to_try = [mutation for mutation in chosen if mutation.id not in outcomes]
 
     free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    for number in range(args.jobs):
+    for number in range(min(args.jobs, len(to_try))):
         free.put(Worker(baseline, number, args.timeout, args.every_check))
 
     def try_one(mutation: Mutation) -> Outcome:
         worker = free.get()
         try:
-            return worker.try_one(mutation)
+            outcome = worker.try_one(mutation)
+            outcome.commit = commit
+            return outcome
         finally:
             free.put(worker)
 
-    outcomes = {}
     with ThreadPoolExecutor(args.jobs) as pool:
-        running = [pool.submit(try_one, mutation) for mutation in chosen]
+        running = [pool.submit(try_one, mutation) for mutation in to_try]
         try:
             for done in tqdm(
                 as_completed(running), total=len(running), unit="mutation", disable=None
             ):
                 outcomes[done.result().mutation.id] = done.result()
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(done.result())) + "\n")
         except Failed as error:
             pool.shutdown(cancel_futures=True)
             print(error, file=sys.stderr)
             return 2
     ordered = [outcomes[mutation.id] for mutation in chosen]
-    text = report(ordered, commit)
+    text = report(ordered)
     print(text)
     if not args.only:
         RESULTS.write_text(text, encoding="utf-8")
     return 0 if all(outcome.noticed for outcome in ordered) else 1
 
 
-def report(outcomes: list[Outcome], commit: str) -> str:
+def noticed_before(kept: Path) -> dict[Mutation, Outcome]:
+    """What earlier runs saw of the mutations that a check noticed, by mutation."""
+    outcomes = {}
+    for line in kept.read_text(encoding="utf-8").splitlines() if kept.exists() else ():
+        fields = json.loads(line)
+        mutation = Mutation(**fields.pop("mutation"))
+        if fields["noticed"]:
+            outcomes[mutation] = Outcome(mutation, **fields)
+    return outcomes
+
+
+def report(outcomes: list[Outcome]) -> str:
     """The results as Markdown."""
     n = len(outcomes)
     by_build = sum(outcome.is_noticed_by_dbt_build for outcome in outcomes)
@@ -102,7 +133,7 @@ def report(outcomes: list[Outcome], commit: str) -> str:
     lines = [
         "# Mutations",
         "",
-        f"Written by `python tests/mutations/run.py` on {datetime.now(UTC):%Y-%m-%d}, at {commit}.",
+        f"Written by `python tests/mutations/run.py` on {datetime.now(UTC):%Y-%m-%d}.",
         "",
         f"{n} mutations: {by_build} noticed by `dbt build` with unit tests"
         f" ({by_build / n:.0%}), {by_any} by these or the comparison with the reference"
@@ -115,8 +146,8 @@ def report(outcomes: list[Outcome], commit: str) -> str:
         + ".",
         f"Seconds a mutation: median {statistics.median(seconds):.0f}, most {max(seconds):.0f}.",
         "",
-        "| mutation | kind | file | noticed by | seconds |",
-        "|---|---|---|---|---|",
+        "| mutation | kind | file | noticed by | seconds | at |",
+        "|---|---|---|---|---|---|",
     ]
     for outcome, taken in zip(outcomes, seconds, strict=True):
         said = "; ".join(f"**{kind}**: {what}" for kind, what in outcome.noticed.items())
@@ -124,7 +155,8 @@ def report(outcomes: list[Outcome], commit: str) -> str:
         mutation = outcome.mutation
         cell = verdict.replace("|", "\\|")
         lines.append(
-            f"| {mutation.id} | {mutation.kind} | `{mutation.file}` | {cell} | {taken:.0f} |"
+            f"| {mutation.id} | {mutation.kind} | `{mutation.file}` | {cell} | {taken:.0f}"
+            f" | {outcome.commit} |"
         )
     return "\n".join(lines) + "\n"
 

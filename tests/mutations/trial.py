@@ -29,13 +29,14 @@ class Failed(Exception):
 class Outcome:
     """Which checks noticed a mutation, with what they said, and what it took.
 
-    seconds are of the clock, by check; is_late where the time ran out.
+    seconds are of the clock, by check; is_late where the time ran out; commit is what was tried.
     """
 
     mutation: Mutation
     noticed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     is_late: bool = False
+    commit: str = ""
 
     @property
     def is_noticed_by_dbt_build(self) -> bool:
@@ -123,11 +124,8 @@ class Worker:
         for name in self.homes:
             parsed = self._parsed(name)
             shutil.copy(parsed.with_suffix(".clean"), parsed)
-            if mutation.file.startswith("seeds/"):
-                # dbt keeps the rows that a unit test takes from a seed, changed or not.
-                parsed.unlink()
         try:
-            for check in (self._unit_tests, self._data_tests, self._reference):
+            for check in (self._near, self._unit_tests, self._data_tests, self._reference):
                 started = time.monotonic()
                 outcome.noticed |= check(mutation, deadline)
                 outcome.seconds[check.__name__] = time.monotonic() - started
@@ -142,9 +140,24 @@ class Worker:
     def _parsed(self, name: str) -> Path:
         return self.homes[name] / "target" / "partial_parse.msgpack"
 
+    def _near(self, mutation: Mutation, deadline: float) -> dict[str, str]:
+        """Whether the tests of the changed file itself notice: quick, and in most cases enough."""
+        if self.every_check:
+            return {}
+        changed = ("--select", "state:modified")
+        if mutation.file.startswith("seeds/"):
+            others = ("--exclude-resource-type", "unit_test", "--fail-fast")
+            return self._dbt("sample", deadline, "build", changed, *others)
+        only = ("--resource-type", "unit_test", "--fail-fast")
+        return self._dbt("sample", deadline, "test", changed, *only)
+
     def _unit_tests(self, mutation: Mutation, deadline: float) -> dict[str, str]:
+        if mutation.file.startswith("seeds/"):
+            # dbt keeps the rows that a unit test takes from a seed, changed or not.
+            self._parsed("sample").unlink()
         only = ("--select", f"{REACHED[1]},resource_type:unit_test")
-        return self._dbt("sample", deadline, "test", only, "--resource-type", "unit_test")
+        first = () if self.every_check else ("--fail-fast",)
+        return self._dbt("sample", deadline, "test", only, "--resource-type", "unit_test", *first)
 
     def _data_tests(self, mutation: Mutation, deadline: float) -> dict[str, str]:
         others = ("--exclude-resource-type", "unit_test", "--fail-fast")
