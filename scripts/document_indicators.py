@@ -179,11 +179,12 @@ def _facts(indicator: dict[str, str]) -> list[str]:
 
 def _price(indicator: dict[str, str]) -> str:
     """What one excess unit is worth, in words."""
-    price, costs = f"`{indicator['price_id']}`", indicator["cost_source"].replace("_", " ")
+    price = f"`{indicator['price_id']}` of `unit_prices`"
+    cost = f"the organisation's own mean cost ({indicator['cost_source'].replace('_', ' ')})"
     return {
-        "unit_price": f"{price} of `unit_prices`",
-        "own_cost": f"the organisation's own mean cost ({costs}), else the reference's",
-        "share_of_own_cost": f"{price} of `unit_prices` × the organisation's own mean cost ({costs})",
+        "unit_price": price,
+        "own_cost": f"{cost}, else the reference's",
+        "share_of_own_cost": f"{price} × {cost}",
         "none": "none: no money",
     }[indicator["price_basis"]]
 
