@@ -25,7 +25,8 @@ setup: .venv/installed ## the environment to run it, from requirements.lock
 
 develop: .venv/developing ## the same and the tools, from requirements-dev.lock
 
-# Made anew when its lock changes, so that nothing is left in it that the lock does not name.
+# Made anew when its lock changes, so that nothing is left in it that the lock does not name. Where
+# .venv is a link, as in a second worktree, the link goes and not what it leads to.
 .venv/installed: requirements.lock
 	$(call environment,requirements.lock)
 	touch $@
@@ -36,8 +37,9 @@ develop: .venv/developing ## the same and the tools, from requirements-dev.lock
 
 define environment
 @python="$(PYTHON)"; \
-if [ -n "$$python" ] && "$$python" -c $(TAKEN) 2>/dev/null; then "$$python" -m venv --clear .venv; \
-elif command -v uv >/dev/null; then uv venv --clear --seed --python 3.13 .venv; \
+if [ -n "$$python" ] && "$$python" -c $(TAKEN) 2>/dev/null; \
+then rm -rf .venv && "$$python" -m venv .venv; \
+elif command -v uv >/dev/null; then rm -rf .venv && uv venv --seed --python 3.13 .venv; \
 else echo "Python 3.11, 3.12 or 3.13 is needed, one that runs and has venv and pip:" \
 	"$${python:-nothing on the path} is not. Install one, or uv, which brings one," \
 	"or name one: make PYTHON=..." >&2; exit 1; fi

@@ -117,11 +117,10 @@ class Judge:
         # Health data projects do not phone home; GX reads this when it is imported.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         import great_expectations
-        from great_expectations.data_context.types.base import ProgressBarsConfig
 
         self._gx = great_expectations
         context = great_expectations.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        context.variables.progress_bars = {"globally": False}
         asset = context.data_sources.add_pandas("lake").add_dataframe_asset("profile")
         self._profile = asset.add_batch_definition_whole_dataframe("whole")
 
@@ -149,7 +148,7 @@ class Judge:
         for result in judged.results:
             beyond = result.result["unexpected_index_list"] or []
             if any(row[_ORGANISATION] == WHOLE for row in beyond):
-                name = result.expectation_config.kwargs["column"]  # type: ignore[union-attr]
+                name = result.expectation_config.kwargs["column"]
                 limit = f"at most {limits[name]:g}" if name in limits else "at least 1"
                 failures.append(f"{name}: {observed[name]:.4g}, {limit} expected")
         return Verdict(failures, judged)

@@ -126,15 +126,18 @@ chmod +x .venv/bin/python
     ("target", "lock"), [("setup", "requirements.lock"), ("develop", "requirements-dev.lock")]
 )
 def test_uv_brings_a_python_where_there_is_none(make, tmp_path, target, lock):
-    for name in ("mkdir", "chmod"):
+    for name in ("mkdir", "chmod", "rm"):
         (tmp_path / "bin" / name).symlink_to(shutil.which(name) or "")
     program(tmp_path / "bin", "uv", INSTALLER)
+    another = tmp_path / "another"
+    another.mkdir()
+    (another / "kept").touch()
+    (tmp_path / ".venv").symlink_to(another)
     make(target).succeeded()
-    assert (tmp_path / ".venv" / "uv").read_text(encoding="utf-8").split()[:2] == [
-        "venv",
-        "--clear",
-    ]
-    assert (tmp_path / ".venv" / "pip").read_text(encoding="utf-8").split()[-1] == lock
+    said = {name: (tmp_path / ".venv" / name).read_text(encoding="utf-8") for name in ("uv", "pip")}
+    assert said["uv"].startswith("venv ")
+    assert said["pip"].split()[-1] == lock
+    assert [path.name for path in another.iterdir()] == ["kept"]
     # Nothing is done again until the lock changes.
     (tmp_path / "bin" / "uv").unlink()
     make(target).succeeded()
