@@ -10,6 +10,11 @@ import duckdb
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
+# A small file that lands: sickness absence of one trust.
+ABSENCE_COLUMNS = "month,org_code,staff_group,fte_days_lost,fte_days_available"
+ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"
+ABSENCE_ROW = "200604,RXA,Nurses,10.5,300"
+
 
 @dataclass(frozen=True)
 class Run:

@@ -6,11 +6,7 @@ from pathlib import Path
 import duckdb
 import ingest as ingest_command
 import pytest
-from building import Run, dbt, script
-
-ABSENCE_COLUMNS = "month,org_code,staff_group,fte_days_lost,fte_days_available"
-ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"
-ABSENCE_ROW = "200604,RXA,Nurses,10.5,300"
+from building import ABSENCE_COLUMNS, ABSENCE_NAME, Run, dbt, script
 
 HES_APC_ROW = {
     "EPIKEY": "1",
@@ -34,7 +30,7 @@ HES_APC_ROW = {
 
 # Costly fixtures of more than one test, each made in one process for all of them, and a module that
 # has one of its own.
-SHARED_FIXTURES = ("sample", "early", "late", "extracts")
+SHARED_FIXTURES = ("sample", "early", "late", "extracts", "tiny")
 SHARED_IN_MODULE = ("test_open_data",)
 SLOW_FIXTURES = ("sample", "early", "late")
 SLOW_MODULES = ("test_build", "test_open_data")

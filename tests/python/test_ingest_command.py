@@ -7,8 +7,7 @@ import sys
 import termios
 
 import pytest
-from building import CHECKOUT
-from conftest import ABSENCE_NAME, ABSENCE_ROW
+from building import ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
 
 from warehouse.home import CHECKOUT as FOUND_CHECKOUT
 from warehouse.home import connect, find_home

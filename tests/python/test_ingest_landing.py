@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pytest
-from building import CHECKOUT
-from conftest import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW
+from building import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
 
 from warehouse import landing as landing_module
 from warehouse.contracts import feeds, lake_table

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import ABSENCE_ROW
+from building import ABSENCE_ROW
 
 from warehouse.contracts import Refused
 from warehouse.naming import declared, extension, period_bounds

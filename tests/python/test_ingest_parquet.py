@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from conftest import ABSENCE_COLUMNS
+from building import ABSENCE_COLUMNS
 
 NAME = "esr_absence__fy2006-07q1__2006-08-22.parquet"
 TEXT = "select '200604' as month, 'RXA' as org_code, 'Nurses' as staff_group"

@@ -6,8 +6,7 @@ import sys
 
 import duckdb
 import pytest
-from building import CHECKOUT
-from conftest import ABSENCE_ROW
+from building import ABSENCE_ROW, CHECKOUT
 
 from warehouse import expectations
 from warehouse.contracts import Column, feeds

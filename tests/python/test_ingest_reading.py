@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from conftest import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW
+from building import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW
 
 from warehouse.reading import split_quoted
 
