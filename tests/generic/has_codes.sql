@@ -20,11 +20,11 @@
 
     found as (
         select distinct
-            lower(cast({{ column_name }} as {{ type_string() }})) as found_value,
-            cast({{ code }} as {{ type_string() }}) as found_code
+            lower(cast({{ column_name }} as varchar)) as found_value,
+            cast({{ code }} as varchar) as found_code
         from {{ model }}
         where
-            lower(cast({{ column_name }} as {{ type_string() }})) in (
+            lower(cast({{ column_name }} as varchar)) in (
                 {% for value in codes -%}
                     '{{ value | lower }}'{{ ', ' if not loop.last }}
                 {%- endfor %}

@@ -28,8 +28,8 @@
         select
             string_agg(
                 coalesce(wanted.wanted_key, found.found_key) || ': '
-                || coalesce(cast(found.found_total as {{ type_string() }}), 'nothing') || ', not '
-                || coalesce(cast(wanted.wanted_total as {{ type_string() }}), 'nothing'),
+                || coalesce(cast(found.found_total as varchar), 'nothing') || ', not '
+                || coalesce(cast(wanted.wanted_total as varchar), 'nothing'),
                 '; ' order by coalesce(wanted.wanted_key, found.found_key)
             ) as differences
         from wanted

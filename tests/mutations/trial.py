@@ -146,8 +146,10 @@ class Worker:
             return {}
         changed = ("--select", "state:modified")
         if mutation.file.startswith("seeds/"):
+            # Other tests of the seed would hold it to models that were built before it changed.
             others = ("--exclude-resource-type", "unit_test", "--fail-fast")
-            return self._dbt("sample", deadline, "build", changed, *others)
+            alone = ("--indirect-selection", "cautious")
+            return self._dbt("sample", deadline, "build", changed, *others, *alone)
         only = ("--resource-type", "unit_test", "--fail-fast")
         return self._dbt("sample", deadline, "test", changed, *only)
 
