@@ -3,7 +3,8 @@
         Fails where an amount does not add up to a known total over the rows of a key: a control total of a table of
         facts that is too long to be looked through, in which a lost or a changed row shows nowhere else.
 
-        amount and by: SQL expressions of a number and of a text. totals: the sum of each text.
+        amount and by: SQL expressions of a number and of a text. totals: the sum of each text; rows
+        without the amount or the text count for none.
     -#}
     with
 
@@ -21,6 +22,7 @@
             {{ by }} as found_key,
             cast(sum({{ amount }}) as double) as found_total
         from {{ model }}
+        where {{ amount }} is not null and {{ by }} is not null
         group by {{ by }}
     ),
 
