@@ -4,7 +4,8 @@
         facts that is too long to be looked through, in which a lost or a changed row shows nowhere else. The
         rows that fail say which sums differ; they are kept in audit_failures.
 
-        amount and by: SQL expressions of a number and of a text. totals: the sum of each text.
+        amount and by: SQL expressions of a number and of a text. totals: the sum of each text; rows
+        without the amount or the text count for none.
     -#}
     with
 
@@ -22,6 +23,7 @@
             {{ by }} as found_key,
             cast(sum({{ amount }}) as double) as found_total
         from {{ model }}
+        where {{ amount }} is not null and {{ by }} is not null
         group by {{ by }}
     )
 
