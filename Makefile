@@ -105,9 +105,10 @@ docs: setup ## the dbt documentation as one HTML file
 	cp $(BCBV_HOME)/target/static_index.html $(BCBV_HOME)/reports/documentation.html
 	@echo "written: $(BCBV_HOME)/reports/documentation.html"
 
-pages: setup ## docs/indicators, a page an indicator
+pages: setup ## docs/indicators and docs/feeds.md, which are generated
 	$(BIN)/dbt --quiet compile
 	$(BIN)/python scripts/document_indicators.py
+	$(BIN)/python scripts/document_feeds.py
 
 benchmark: setup ## time the demo's steps and record them
 	$(BIN)/python benchmarks/run.py
