@@ -30,22 +30,49 @@ HES_APC_ROW = {
 
 # Costly fixtures of more than one test, each made in one process for all of them, and a module that
 # has one of its own.
-SHARED_FIXTURES = ("sample", "early", "late", "extracts", "tiny")
-SHARED_IN_MODULE = ("test_open_data",)
+# Homes that are built once: by the modules whose tests use them, which therefore share a process.
+MODULES_SHARING = {
+    "sample": ("test_build", "test_docs", "test_indicator_pages"),
+    "reference": ("test_against_reference",),
+    "open data": ("test_open_data",),
+    "tiny": ("test_publish",),
+    "extracts": ("test_generate_extracts",),
+}
+SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
+SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
 SLOW_FIXTURES = ("sample", "early", "late")
 SLOW_MODULES = ("test_build", "test_open_data")
 
 
+def shared_home(nodeid: str) -> str | None:
+    """The home that a test shares with others, by the name of its module or its own."""
+    path, _, test = nodeid.partition("::")
+    return SHARED_TESTS.get(test) or SHARED.get(Path(path).stem)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Keep tests that share a home in one process, so that it is made once.
+
+    The groups of xdist itself hang on an attribute that pytest has no longer.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySharedHome(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return shared_home(nodeid) or nodeid
+
+    return BySharedHome(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests are slow and which belong together; the slow ones first, so that none of them
-    is left to one process at the end."""
+    """Say which tests are slow; these first, so that none is left to one process at the end."""
     for item in items:
-        module = item.path.stem
-        fixtures = item.fixturenames
-        shared = [name for name in SHARED_FIXTURES if name in fixtures]
-        if shared or module in SHARED_IN_MODULE:
-            item.add_marker(pytest.mark.xdist_group(shared[0] if shared else module))
-        if module in SLOW_MODULES or any(name in fixtures for name in SLOW_FIXTURES):
+        if "sample" in item.fixturenames and shared_home(item.nodeid) != "sample":
+            raise pytest.UsageError(f"{item.nodeid}: uses the sample, name it in conftest.py")
+        if item.path.stem in SLOW_MODULES or any(
+            name in item.fixturenames for name in SLOW_FIXTURES
+        ):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

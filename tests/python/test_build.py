@@ -109,7 +109,8 @@ def test_a_past_state_is_built_again_as_it_stood(tmp_path, as_at, expected):
     ]
     script(tmp_path, "ingest", *files).succeeded()
     variables = ["--vars", f"{{as_at: {as_at}}}"] if as_at else []
-    dbt(tmp_path, "build", "--exclude-resource-type", "unit_test", *variables).succeeded()
+    models = ("--resource-type", "model", "--resource-type", "seed")
+    dbt(tmp_path, "build", *models, *variables).succeeded()
     [row] = query(
         tmp_path / "warehouse.duckdb",
         "select value, publication_status from marts.fct_indicator_values"

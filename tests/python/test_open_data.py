@@ -21,7 +21,8 @@ SICKNESS_QUARTERS = {
 }
 
 pytestmark = pytest.mark.skipif(
-    not OPEN_DATA.is_dir(), reason="the real open data are not on this machine (README says whence)"
+    not OPEN_DATA.is_dir(),
+    reason="the real open data are not on this machine (docs/open-data.md says whence)",
 )
 
 
@@ -74,7 +75,7 @@ def home(tmp_path_factory) -> Path:
         "2004-06-30",
         *artificial,
     )
-    dbt(home, "build").succeeded()
+    dbt(home, "build", "--exclude-resource-type", "unit_test").succeeded()
     return home
 
 
