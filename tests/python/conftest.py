@@ -32,10 +32,9 @@ HES_APC_ROW = {
 # has one of its own.
 # Homes that are built once: by the modules whose tests use them, which therefore share a process.
 MODULES_SHARING = {
-    "sample": ("test_build", "test_docs", "test_indicator_pages"),
+    "sample": ("test_build", "test_docs", "test_indicator_pages", "test_publish"),
     "reference": ("test_against_reference",),
     "open data": ("test_open_data",),
-    "tiny": ("test_publish",),
     "extracts": ("test_generate_extracts",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
