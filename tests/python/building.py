@@ -53,6 +53,11 @@ def dbt(home: Path, *arguments: str) -> Run:
     return run(home, Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments)
 
 
+# A whole build but for what hangs on no data: unit tests, and the data tests of seeds. They run once,
+# on the sample.
+WITH_DATA = ("--exclude", "resource_type:unit_test", "path:seeds,resource_type:test")
+
+
 def query(database: Path, sql: str) -> list[dict]:
     """The rows of a query on a DuckDB file, which is opened for reading only."""
     with duckdb.connect(str(database), read_only=True) as connection:

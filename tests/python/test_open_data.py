@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import quantiles
 
 import pytest
-from building import CHECKOUT, dbt, query, script
+from building import CHECKOUT, WITH_DATA, dbt, query, script
 
 OPEN_DATA = CHECKOUT.parent / "shared" / "open-data"
 MONTHS = [f"{month:02d}" for month in range(4, 13)]
@@ -75,7 +75,7 @@ def home(tmp_path_factory) -> Path:
         "2004-06-30",
         *artificial,
     )
-    dbt(home, "build", "--exclude-resource-type", "unit_test").succeeded()
+    dbt(home, "build", *WITH_DATA).succeeded()
     return home
 
 
