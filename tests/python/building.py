@@ -53,8 +53,8 @@ def dbt(home: Path, *arguments: str) -> Run:
     return run(home, Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments)
 
 
-# A whole build but for what hangs on no data: unit tests, and data tests of seeds. These run once, on
-# the sample.
+# A whole build without what hangs on no data: unit tests, and data tests of seeds. These run once,
+# on the sample.
 WITH_DATA = ("--exclude", "resource_type:unit_test", "path:seeds,resource_type:test")
 
 
