@@ -115,9 +115,11 @@
     {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
     {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
-        {%- set value = given_text(column) -%}
+        {%- set value = column -%}
+    {%- elif meta.type == 'code' and meta.get('pad') -%}
+        {%- set value = pad_code(column, meta.pad) -%}
     {%- elif meta.type == 'code' -%}
-        {%- set value = text_to_code(column, meta.get('pad')) -%}
+        {%- set value = 'upper(' ~ column ~ ')' -%}
     {%- elif meta.type == 'integer' -%}
         {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
@@ -131,12 +133,14 @@
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
     {%- endif -%}
-    {%- if not accepted -%}
-        {{ value }}
-    {%- elif meta.type in ['text', 'code'] -%}
+    {%- if accepted and meta.type in ['text', 'code'] -%}
         {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
-    {%- else -%}
+    {%- elif accepted -%}
         case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
+    {%- elif meta.type in ['text', 'code'] -%}
+        {{ unless_null_word(column, value) }}
+    {%- else -%}
+        {{ value }}
     {%- endif -%}
 {% endmacro %}
 
