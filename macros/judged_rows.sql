@@ -1,13 +1,13 @@
 {% macro row_identity(feed) %}
     {#-
         Select list of what a feed's contract says of a row: the date that places it (row_date), the codes of its
-        organisation and commissioner as submitted, the latest of its dates that cannot lie after the extract
-        (last_event_date), and in the feeds of care its own key (record_key), which the others are staged with.
+        organisation and commissioner as submitted, and the latest of its dates that cannot lie after the extract
+        (last_event_date).
     -#}
     {%- if execute -%}
         {%- set meta = feed_contract(feed).config.meta -%}
         {%- set names = {} -%}
-        {%- for role in ['row_date', 'commissioner_columns', 'not_after_extract', 'record_key'] -%}
+        {%- for role in ['row_date', 'commissioner_columns', 'not_after_extract'] -%}
             {%- set columns = [] -%}
             {%- for column in meta.get(role, []) %}{% do columns.append(staged_name(feed, column)) %}{% endfor -%}
             {%- do names.update({role: columns}) -%}
@@ -16,13 +16,6 @@
         {{ staged_name(feed, meta.organisation_column) }} as submitted_organisation_code,
         {{ first_of(names.commissioner_columns, 'varchar') }} as submitted_commissioner_code,
         {{ latest_of(names.not_after_extract) }} as last_event_date
-        {%- if feed not in monthly_feeds() -%}
-            ,{{ '\n        ' }}
-            {%- for column in names.record_key -%}
-                coalesce(cast({{ column }} as varchar), '')
-                {%- if not loop.last %} || '|' || {% endif -%}
-            {%- endfor %} as record_key
-        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -142,4 +135,10 @@
                 {{ rows }}.submission_id = repeated_rows.submission_id
                 and {{ rows }}.line_number = repeated_rows.line_number
     )
+{%- endmacro %}
+
+
+{% macro plain_label(label) -%}
+    {#- A label as it is compared: capitals, blanks, hyphens and underscores make no difference. -#}
+    lower(replace(replace(replace({{ label }}, ' ', ''), '-', ''), '_', ''))
 {%- endmacro %}
