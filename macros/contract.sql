@@ -112,23 +112,31 @@
 
 
 {% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that does not cast becomes null (Rulebook 1.1); ingest counts it as invalid. -#}
+    {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
+    {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
-        {{ column }}
-    {%- elif meta.type == 'code' and meta.get('pad') -%}
-        {{ pad_code(column, meta.pad) }}
+        {%- set value = given_text(column) -%}
     {%- elif meta.type == 'code' -%}
-        upper({{ column }})
+        {%- set value = text_to_code(column, meta.get('pad')) -%}
     {%- elif meta.type == 'integer' -%}
-        {{ text_to_integer(column) }}
+        {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
-        {{ text_to_double(column) }}
+        {%- set value = text_to_double(column, meta.get('unit') == 'share') -%}
     {%- elif meta.type == 'date' -%}
-        {{ text_to_date(column, dummy_dates) }}
+        {%- set value = text_to_date(column, dummy_dates) -%}
+    {%- elif meta.type == 'month' and meta.get('day') == 'last' -%}
+        {%- set value = 'last_day(' ~ text_to_month(column) ~ ')' -%}
     {%- elif meta.type == 'month' -%}
-        {{ text_to_month(column) }}
+        {%- set value = text_to_month(column) -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
+    {%- endif -%}
+    {%- if not accepted -%}
+        {{ value }}
+    {%- elif meta.type in ['text', 'code'] -%}
+        {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
+    {%- else -%}
+        case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
     {%- endif -%}
 {% endmacro %}
 
