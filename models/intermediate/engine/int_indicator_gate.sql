@@ -46,15 +46,18 @@ rule_feeds as (
     from rules
 ),
 
--- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which.
+-- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which. No
+-- indicator is of a feed of reference data: its rules name whom they gate.
 gated_indicators as (
-    select
+    select distinct
         indicator_feeds.indicator_id,
         rule_feeds.rule_id,
         rule_feeds.feed
     from indicator_feeds
     inner join rule_feeds
-        on indicator_feeds.feed = rule_feeds.feed
+        on
+            indicator_feeds.feed = rule_feeds.feed
+            or rule_feeds.feed not in ('{{ periodic_feeds() | join("', '") }}')
     where
         rule_feeds.gates_indicators is null
         or ';'
