@@ -1,3 +1,12 @@
+{% macro given_text(column) -%}
+    {#- A text as received; null where the whole field is a word for null, in any case of letters. -#}
+    case
+        when upper({{ column }}) in ('NULL', 'N/A', '#N/A', 'NA', 'NAN', 'NONE') then null
+        else {{ column }}
+    end
+{%- endmacro %}
+
+
 {% macro pad_code(column, width) %}
     {#- Zeros on the left of a code shorter than its width; lpad alone would cut longer ones. -#}
     case

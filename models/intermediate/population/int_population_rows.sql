@@ -1,7 +1,14 @@
 with
 
+-- Rulebook 6.39: identical rows of a submission are one.
 population as (
-    select * from {{ ref('stg_population') }}
+    select population_rows.*
+    from {{ ref('stg_population') }} as population_rows
+    left join {{ ref('int_repeated_rows') }} as repeated_rows
+        on
+            population_rows.submission_id = repeated_rows.submission_id
+            and population_rows.line_number = repeated_rows.line_number
+    where repeated_rows.quarantine_rule is null
 ),
 
 submissions as (
