@@ -8,9 +8,10 @@
 {%- endmacro %}
 
 
-{% macro publication_status(is_submitted, is_applicable, has_red, has_amber) -%}
-    {#- Order of precedence of the statuses (Rulebook 6.5). -#}
+{% macro publication_status(is_unusable, is_submitted, is_applicable, has_red, has_amber) -%}
+    {#- Order of precedence of the statuses (Rulebook 6.5). What is unusable has rows, and none to submit. -#}
     case
+        when {{ is_unusable }} then 'unusable'
         when not {{ is_submitted }} then 'not_submitted'
         when not {{ is_applicable }} then 'not_applicable'
         when {{ has_red }} then 'withheld'

@@ -31,6 +31,16 @@ rule_results as (
     where outcome <> 'green'
 ),
 
+indicator_findings as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        rule_id,
+        outcome
+    from {{ ref('int_indicator_findings') }}
+),
+
 indicator_feeds as (
     select
         indicator_id,
@@ -57,7 +67,11 @@ gated_indicators as (
     inner join rule_feeds
         on
             indicator_feeds.feed = rule_feeds.feed
-            or rule_feeds.feed not in ('{{ periodic_feeds() | join("', '") }}')
+            or rule_feeds.feed not in (
+                {% for feed in periodic_feeds() -%}
+                    '{{ feed }}'{{ ',' if not loop.last }}
+                {% endfor -%}
+            )
     where
         rule_feeds.gates_indicators is null
         or ';'
@@ -79,6 +93,14 @@ findings as (
         on
             rule_results.rule_id = gated_indicators.rule_id
             and rule_results.feed = gated_indicators.feed
+    union all
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        rule_id,
+        outcome
+    from indicator_findings
 ),
 
 final as (

@@ -43,9 +43,12 @@ jumps as (
             and feed_sizes.quarter = class_medians.quarter
     where
         feed_sizes.subject in ('epact', 'esr_movement', 'finance', 'bppc', 'procurement')
-        and greatest(feed_sizes.size_per_month, feed_sizes.preceding_size_per_month)
-        >= {{ parameter('jump_min_share_of_median') }} * class_medians.median_size
         and feed_sizes.preceding_size_per_month is not null
+        and {{ comparable(
+            'greatest(feed_sizes.size_per_month, feed_sizes.preceding_size_per_month)'
+        ) }} >= {{ comparable(
+            parameter('jump_min_share_of_median') ~ ' * class_medians.median_size'
+        ) }}
         and not (feed_sizes.preceding_size_per_month = 0 and feed_sizes.size_per_month = 0)
 ),
 
@@ -64,13 +67,13 @@ medians_of_others as (
     select
         pay.organisation_code,
         pay.quarter,
-        percentile_cont(0.5) within group (order by others.size_per_month_stood_for) as median_pay
+        percentile_cont(0.5) within group (order by others_pay.size_per_month_stood_for) as median_pay
     from pay
-    inner join pay as others
+    inner join pay as others_pay
         on
-            pay.organisation_class = others.organisation_class
-            and pay.quarter = others.quarter
-            and pay.organisation_code <> others.organisation_code
+            pay.organisation_class = others_pay.organisation_class
+            and pay.quarter = others_pay.quarter
+            and pay.organisation_code <> others_pay.organisation_code
     group by pay.organisation_code, pay.quarter
 ),
 
@@ -88,7 +91,7 @@ orders as (
     inner join medians_of_others
         on
             pay.organisation_code = medians_of_others.organisation_code
-            and pay.quarter = medians_of_others.quarter
+            and pay.quarter = medians_of_others_pay.quarter
     where medians_of_others.median_pay > 0
 ),
 
