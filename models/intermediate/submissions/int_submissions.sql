@@ -7,8 +7,8 @@ submissions as (
 final as (
     select *
     from submissions
-    {% if var('as_at') -%}
-        where extract_date <= date '{{ var('as_at') }}'
+    {% if as_at() -%}
+        where extract_date <= date '{{ as_at() }}'
     {%- endif %}
 )
 
