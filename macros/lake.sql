@@ -5,11 +5,6 @@
         A feed with nothing landed is an empty view with the contract's columns.
     -#}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- set unknown = invocation_args_dict.get('vars', {}) | reject('equalto', 'as_at') | list -%}
-    {%- if unknown -%}
-        {#- A misspelt name would build another state than was asked for. -#}
-        {%- do exceptions.raise_compiler_error('--vars: no setting is called ' ~ tojson(unknown[0]) ~ '; there is as_at') -%}
-    {%- endif -%}
     {{ adapter.dispatch('register_lake', 'bcbv')() }}
 {% endmacro %}
 

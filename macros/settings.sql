@@ -1,3 +1,13 @@
+{% macro check_settings() %}
+    {#- Before all else: that the variables given are settings. A misspelt name would build another state than
+        was asked for. -#}
+    {%- do as_at() -%}
+    {%- for name in invocation_args_dict.get('vars', {}) if execute and name != 'as_at' -%}
+        {%- do exceptions.raise_compiler_error('--vars: no setting is called ' ~ tojson(name) ~ '; there is as_at') -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
 {% macro as_at() %}
     {#-
         The day as at which to build, as text YYYY-MM-DD; none: today, with everything landed. What is no such
@@ -27,3 +37,15 @@
     {#- A text as SQL, whatever it holds. -#}
     {{ return("'" ~ dbt.escape_single_quotes(text) ~ "'") }}
 {% endmacro %}
+
+
+{% macro is_of_a_plausible_time() -%}
+    {#- Whether a submission declares a period that there can be figures of: from the first year (a parameter)
+        to the year after it landed; its extract date no later. -#}
+    (
+        coalesce(year(period_start_date) >= {{ parameter('first_year') }}, true)
+        and coalesce(
+            year(greatest(period_end_date, extract_date)) <= year(landed_at) + 1, true
+        )
+    )
+{%- endmacro %}

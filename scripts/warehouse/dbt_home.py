@@ -4,14 +4,15 @@ dbt knows no home of its own: it builds where ingest lands, by the same rule and
 before anything runs.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from warehouse.home import BadSetting, Home, close, engine_limits, find_home, keep_salt, pattern
+from warehouse.home import BadSetting, engine_limits, find_home, pattern
+from warehouse.privacy import close, keep_salt
 
 
 class Plugin(BasePlugin):
@@ -19,9 +20,9 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Before the first connection. Raises DbtRuntimeError with one line, the reason."""
-        credentials: DuckDBCredentials = self.creds
+        credentials = cast(DuckDBCredentials, self.creds)
         try:
-            self._home: Home = find_home()
+            self._home = find_home()
             credentials.settings = (credentials.settings or {}) | engine_limits()
             # Until the end of the process: DuckDB makes its files as it goes.
             close(self._home)

@@ -1,4 +1,4 @@
-"""Where the warehouse's state lies, who may read it, and how its engine is opened.
+"""Where the warehouse's state lies, and how its engine is opened.
 
 The commands take the home and the engine's limits from here, and dbt by `dbt_home.py`: one rule.
 """
@@ -6,13 +6,14 @@ The commands take the home and the engine's limits from here, and dbt by `dbt_ho
 import glob
 import os
 import re
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from warehouse.words import shown, shown_line, shown_path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -86,34 +87,31 @@ def find_home() -> Home:
     """
     value = os.environ.get("BCBV_HOME", "")
     try:
-        if reason := _unusable(value):
-            raise ValueError(reason)
+        _require_name(value)
         path = (CHECKOUT / (value or "data")).resolve()
         # Where a link leads to, too.
-        if reason := _unusable(str(path)):
-            raise ValueError(reason)
+        _require_name(str(path))
         _require_folder(path)
     except (OSError, RuntimeError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise BadSetting(f"BCBV_HOME={printable(value)}: {reason}") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadSetting(f"BCBV_HOME={shown_path(value)}: {reason}") from error
     return Home(path)
 
 
-def _unusable(value: str) -> str | None:
-    """Why a text cannot name a home, if so."""
+def _require_name(value: str) -> None:
+    """Raise ValueError unless a text can name a home."""
     if value.startswith("~"):
-        return "a ~ that the shell did not expand; write the whole path"
+        raise ValueError("a ~ that the shell did not expand; write the whole path")
     if "?" in value:
-        return "DuckDB keeps no database in a folder with ? in its name"
+        raise ValueError("DuckDB keeps no database in a folder with ? in its name")
     if value != value.strip():
-        return "blanks at its beginning or end"
+        raise ValueError("blanks at its beginning or end")
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
-        return "a line break or another control character in it"
+        raise ValueError("a line break or another control character in it")
     try:
         value.encode()
     except UnicodeEncodeError:
-        return "its name is not UTF-8"
-    return None
+        raise ValueError("its name is not UTF-8") from None
 
 
 def _require_folder(path: Path) -> None:
@@ -129,83 +127,6 @@ def _require_folder(path: Path) -> None:
         raise ValueError(f"no permission to make a folder in {nearest}")
 
 
-@contextmanager
-def private(home: Home) -> Iterator[None]:
-    """Let only the user into landing and lake, and into what is made meanwhile; see close()."""
-    before = close(home)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def close(home: Home) -> int:
-    """Make landing and lake and close them, the warehouse and what is made from now on to others.
-
-    They hold patients' rows: folders are of mode 0700, files of 0600, whatever the umask, which is
-    changed for that; returns what it was. The home itself is left as it is: releases are there to
-    be read. Raises BadSetting where this cannot be done, or the home is not to be written in.
-    """
-    _make(home.path, home)
-    if not os.access(home.path, os.W_OK | os.X_OK):
-        raise BadSetting(f"BCBV_HOME={home.path}: no permission to write there")
-    before = os.umask(0o077)
-    try:
-        for folder in (home.landing, home.lake):
-            _make(folder, home)
-            _close(folder, 0o700, home)
-            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-                raise BadSetting(f"BCBV_HOME={home.path}: no permission to write in {folder.name}/")
-        for file in (home.warehouse, home.warehouse.with_name(f"{home.warehouse.name}.wal")):
-            if file.exists():
-                _close(file, 0o600, home)
-    except BaseException:
-        os.umask(before)
-        raise
-    return before
-
-
-def _make(folder: Path, home: Home) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadSetting(
-            f"BCBV_HOME={home.path}: cannot make {folder}: {error.strerror}"
-        ) from error
-
-
-def _close(path: Path, mode: int, home: Home) -> None:
-    """Take from others what they may do with a file or folder."""
-    try:
-        if path.stat().st_mode & 0o077:
-            path.chmod(mode)
-    except OSError as error:
-        raise BadSetting(
-            f"BCBV_HOME={home.path}: {path.name} is open to others and cannot be closed to them:"
-            f" {error.strerror}"
-        ) from error
-
-
-def keep_salt(home: Home) -> None:
-    """Make the home's salt if it has none; of two at work, one makes it.
-
-    Kept in the lake, so that a copy of the lake gives the same hashes.
-    """
-    if home.salt.exists():
-        return
-    try:
-        home.salt.parent.mkdir(parents=True, exist_ok=True)
-        draft = home.salt.with_name(f".{secrets.token_hex(8)}")
-        with duckdb.connect() as engine:
-            salt = engine.sql("select $1 as salt", params=[secrets.token_hex(32)])
-            salt.write_parquet(str(draft))
-        with suppress(FileExistsError):
-            os.link(draft, home.salt)
-        draft.unlink()
-    except (OSError, duckdb.Error) as error:
-        raise BadSetting(f"BCBV_HOME={home.path}: cannot write {home.salt}: {error}") from error
-
-
 def engine_limits() -> dict[str, str]:
     """DuckDB's `threads` and `memory_limit`, by BCBV_THREADS and BCBV_MEMORY_LIMIT.
 
@@ -215,11 +136,11 @@ def engine_limits() -> dict[str, str]:
     memory = os.environ.get("BCBV_MEMORY_LIMIT") or DEFAULT_MEMORY_LIMIT
     if not re.fullmatch(r"[0-9]{1,4}", threads) or not 1 <= int(threads) <= MOST_THREADS:
         raise BadSetting(
-            f"BCBV_THREADS={printable(threads)}: not a whole number from 1 to {MOST_THREADS}"
+            f"BCBV_THREADS={shown(threads)}: not a whole number from 1 to {MOST_THREADS}"
         )
     if not (found := _MEMORY.fullmatch(memory)):
         raise BadSetting(
-            f"BCBV_MEMORY_LIMIT={printable(memory)}: not an amount of memory, such as 500MB or 8GB"
+            f"BCBV_MEMORY_LIMIT={shown(memory)}: not an amount of memory, such as 500MB or 8GB"
         )
     amount, unit, binary = found.groups()
     power = "KMGT".index(unit.upper()) + 1
@@ -264,7 +185,7 @@ def told_in_one_line(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        file = f"{printable(os.fsdecode(error.filename))}: " if error.filename else ""
+        file = f"{shown_path(os.fsdecode(error.filename))}: " if error.filename else ""
         raise BadSetting(f"{what}: {file}{error.strerror or error}") from error
     except duckdb.Error as error:
         raise BadSetting(f"{what}: {first_line(error)}") from error
@@ -272,19 +193,17 @@ def told_in_one_line(what: str) -> Iterator[None]:
 
 def first_line(error: Exception) -> str:
     """What an error says, in one line that a terminal can show."""
-    return printable((str(error).splitlines() or [type(error).__name__])[0])
-
-
-def printable(text: str) -> str:
-    """A text with what a terminal would obey or cannot show as escapes."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in text
-    )
+    return shown_line((str(error).splitlines() or [type(error).__name__])[0])
 
 
 def pattern(folder: Path, names: str) -> str:
     """A pattern of DuckDB for the files of a folder, whose own name is taken as it is."""
     return str(Path(glob.escape(str(folder))) / names)
+
+
+def parquet(path: Path) -> str:
+    """A Parquet file of ours as a relation in SQL; folders such as `a=b` add no columns."""
+    return f"read_parquet({literal(pattern(path.parent, path.name))}, hive_partitioning = false)"
 
 
 def literal(value: str | Path) -> str:
