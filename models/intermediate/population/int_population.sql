@@ -100,6 +100,11 @@ final as (
         on
             years_of_quarters.pct_code = organisation_map.code
             and years_of_quarters.quarter = organisation_map.quarter
+    -- Rulebook 5.4: totals over a category, and what is of none, count nowhere.
+    where
+        latest.age_band is not null
+        and latest.sex is not null
+        and latest.deprivation_quintile is not null
     group by
         organisation_map.organisation_code, years_of_quarters.quarter, latest.age_band, latest.sex,
         latest.deprivation_quintile
