@@ -24,6 +24,24 @@
 {%- endmacro %}
 
 
+{% macro prescribing_feeds() %}
+    {#- Feeds of prescribing, in which a hyphen is a value and a practice may say which group is meant. -#}
+    {{ return(['epact', 'epd']) }}
+{% endmacro %}
+
+
+{% macro code_columns(feed) %}
+    {#- The staged columns of a feed that hold codes of organisations and commissioners. -#}
+    {%- if not execute -%}{{ return(['*']) }}{%- endif -%}
+    {%- set meta = feed_contract(feed).config.meta -%}
+    {%- set columns = [] -%}
+    {%- for column in [meta.organisation_column] + meta.get('commissioner_columns', []) -%}
+        {% do columns.append(staged_name(feed, column)) %}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
 {% macro staged_name(feed, column_name) %}
     {#- The name that a contract column has in its staging model. -#}
     {%- set column = feed_contract(feed).columns[column_name] -%}
@@ -112,23 +130,35 @@
 
 
 {% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that does not cast becomes null (Rulebook 1.1); ingest counts it as invalid. -#}
+    {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
+    {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
-        {{ column }}
+        {%- set value = column -%}
     {%- elif meta.type == 'code' and meta.get('pad') -%}
-        {{ pad_code(column, meta.pad) }}
+        {%- set value = pad_code(column, meta.pad) -%}
     {%- elif meta.type == 'code' -%}
-        upper({{ column }})
+        {%- set value = 'upper(' ~ column ~ ')' -%}
     {%- elif meta.type == 'integer' -%}
-        {{ text_to_integer(column) }}
+        {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
-        {{ text_to_double(column) }}
+        {%- set value = text_to_double(column, meta.get('unit') == 'share') -%}
     {%- elif meta.type == 'date' -%}
-        {{ text_to_date(column, dummy_dates) }}
+        {%- set value = text_to_date(column, dummy_dates) -%}
+    {%- elif meta.type == 'month' and meta.get('day') == 'last' -%}
+        {%- set value = 'last_day(' ~ text_to_month(column) ~ ')' -%}
     {%- elif meta.type == 'month' -%}
-        {{ text_to_month(column) }}
+        {%- set value = text_to_month(column) -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
+    {%- endif -%}
+    {%- if accepted and meta.type in ['text', 'code'] -%}
+        {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
+    {%- elif accepted -%}
+        case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
+    {%- elif meta.type in ['text', 'code'] -%}
+        {{ unless_null_word(column, value) }}
+    {%- else -%}
+        {{ value }}
     {%- endif -%}
 {% endmacro %}
 

@@ -2,7 +2,8 @@
     {#-
         Select list of what a feed's contract says of a row: the date that places it (row_date), the codes of its
         organisation and commissioner as submitted, and the latest of its dates that cannot lie after the extract
-        (last_event_date).
+        (last_event_date). A hyphen names nobody but in prescribing (Rulebook 2.7); there a practice that is not
+        identified names its group (CTE groups).
     -#}
     {%- if execute -%}
         {%- set meta = feed_contract(feed).config.meta -%}
@@ -13,8 +14,12 @@
             {%- do names.update({role: columns}) -%}
         {%- endfor -%}
         {{ first_of(names.row_date, 'date') }} as row_date,
-        {{ staged_name(feed, meta.organisation_column) }} as submitted_organisation_code,
-        {{ first_of(names.commissioner_columns, 'varchar') }} as submitted_commissioner_code,
+        {% if feed in prescribing_feeds() -%}
+            coalesce(groups.group_code, {{ staged_name(feed, meta.organisation_column) }})
+        {%- else -%}
+            nullif({{ staged_name(feed, meta.organisation_column) }}, '-')
+        {%- endif %} as submitted_organisation_code,
+        nullif({{ first_of(names.commissioner_columns, 'varchar') }}, '-') as submitted_commissioner_code,
         {{ latest_of(names.not_after_extract) }} as last_event_date
     {%- endif -%}
 {% endmacro %}
