@@ -20,11 +20,11 @@ class _Engine:
     """What the macros ask of dbt's adapter: the DuckDB twin of a macro that differs by engine."""
 
     def dispatch(self, name: str, _project: str) -> Any:
-        return getattr(_macros(), f"duckdb__{name}")
+        return getattr(cast_macros(), f"duckdb__{name}")
 
 
 @cache
-def _macros() -> Any:
+def cast_macros() -> Any:
     """The macros with which the staging models cast, so that both judge a value alike."""
     text = "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in _CAST_MACROS)
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
@@ -38,19 +38,19 @@ def cast_expression(column: Column, value: str) -> str:
     `value` is the SQL expression of the text. A dummy date is a date here: what it means is for the
     models to say.
     """
-    return _macros().cast_as_received(value, column.meta).strip()
+    return cast_macros().cast_as_received(value, column.meta).strip()
 
 
 def missing_expression(value: str) -> str:
     """SQL for whether a text is missing: null, or a word for null (Rulebook 1.15)."""
-    return f"({_macros().given_text(value).strip()}) is null"
+    return f"({cast_macros().given_text(value).strip()}) is null"
 
 
 def suppressed_expression(column: Column, value: str) -> str:
     """SQL for whether a text stands for a number withheld (Rulebook 1.15); not null."""
     if column.type not in ("integer", "double"):
         return "false"
-    return f"coalesce(lower({value}) in ({_macros().suppression_marks().strip()}), false)"
+    return f"coalesce(lower({value}) in ({cast_macros().suppression_marks().strip()}), false)"
 
 
 def invalid_expression(column: Column, value: str) -> str:
