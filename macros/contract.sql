@@ -24,6 +24,24 @@
 {%- endmacro %}
 
 
+{% macro prescribing_feeds() %}
+    {#- Feeds of prescribing, in which a hyphen is a value and a practice may say which group is meant. -#}
+    {{ return(['epact', 'epd']) }}
+{% endmacro %}
+
+
+{% macro code_columns(feed) %}
+    {#- The staged columns of a feed that hold codes of organisations and commissioners. -#}
+    {%- if not execute -%}{{ return(['*']) }}{%- endif -%}
+    {%- set meta = feed_contract(feed).config.meta -%}
+    {%- set columns = [] -%}
+    {%- for column in [meta.organisation_column] + meta.get('commissioner_columns', []) -%}
+        {% do columns.append(staged_name(feed, column)) %}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
 {% macro staged_name(feed, column_name) %}
     {#- The name that a contract column has in its staging model. -#}
     {%- set column = feed_contract(feed).columns[column_name] -%}
