@@ -43,7 +43,9 @@ def first(tmp_path_factory) -> Path:
         *case("06", "ESR_ABSENCE_CSV_NHSE.csv"),
         *case("09", "esr_absence__fy2006-07q1__2006-08-22__thousands.csv"),
         *case("10", "finance__fy2006-07q1__2006-08-22__brackets.csv"),
-        *case("12", "succ.csv", "organisations_etr.csv", "esr_absence__fy2022-23q1__2022-08-22.csv"),
+        *case(
+            "12", "succ.csv", "organisations_etr.csv", "esr_absence__fy2022-23q1__2022-08-22.csv"
+        ),
         *case("22", "hes_apc__fy2006-07q1__2006-08-22__r.csv"),
     ]
     script(home, "ingest", *files).succeeded()
@@ -61,7 +63,10 @@ def second(tmp_path_factory) -> Path:
     ]
     script(home, "ingest", *files).succeeded()
     # Case 07: a user renamed a column, so that the table by reason looks like the plain one.
-    for name in ("NHS_sickness_absence_by_reason_2024_Q1.csv", "benchmarking_cluster_group_renamed.csv"):
+    for name in (
+        "NHS_sickness_absence_by_reason_2024_Q1.csv",
+        "benchmarking_cluster_group_renamed.csv",
+    ):
         script(home, "ingest", *case("07", name), "--feed", "nhse_sickness")
     return built(home)
 

@@ -8,8 +8,8 @@ from building import CHECKOUT
 
 from warehouse.contracts import Column, feeds
 from warehouse.profile import (
-    cast_macros,
     cast_expression,
+    cast_macros,
     invalid_expression,
     suppressed_expression,
 )
@@ -129,6 +129,8 @@ WHOLE = {
     "(900000)": -900000,
     "(£1,234)": -1234,
     "£(1,234)": -1234,
+    "£ 1,234": 1234,
+    "(£ 1,234)": -1234,
     "(0)": 0,
     "£0.00": 0,
 }
@@ -363,7 +365,8 @@ def test_accepted_codes():
 
 def test_blanks_hyphens_and_underscores_are_alike_in_accepted_codes():
     nhs = dict.fromkeys(["nhs", "NHS"], "NHS")
-    other = dict.fromkeys(["non_nhs", "Non-NHS", "non nhs", "NON NHS", "Non–NHS"], "NON_NHS")
+    texts = ["non_nhs", "Non-NHS", "non nhs", "NON NHS", "Non–NHS", "Non - NHS"]
+    other = dict.fromkeys(texts, "NON_NHS")
     check(contract("bppc", "category"), nhs | other | {"Total": INVALID, "NonNHS": INVALID})
     check(
         contract("esr_movement", "leaving_reason"),
@@ -386,7 +389,7 @@ def test_age_bands():
             "05-09": "5-9",
             "5-9": "5-9",
             "10-14": "10-14",
-            "10 - 14": INVALID,
+            "10 - 14": "10-14",
             "10–14": "10-14",
             "80-84": "80-84",
             "85+": "85+",
