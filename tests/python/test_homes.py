@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -215,12 +217,69 @@ def test_a_home_in_a_folder_that_may_not_be_written_in_is_refused(monkeypatch, t
         find_home()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
-@pytest.mark.parametrize("mode", [0o000, 0o500])
-def test_a_home_that_is_forbidden_or_read_only_is_said_in_one_line(tmp_path, mode):
-    home = tmp_path / "home"
-    home.mkdir(mode=mode)
-    assert "no permission" in one_line(script(home, "ingest", send(tmp_path / "sent")))
+NOBODY = 65534
+
+
+def said_to_another_user(home: Path) -> str:
+    """What a command's start says to a user who is not root, in a process of its own."""
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setresgid(NOBODY, NOBODY, NOBODY)
+                os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.environ["BCBV_HOME"] = str(home)
+            with private(find_home()):
+                said = "nothing"
+        except BaseException as error:
+            said = f"{type(error).__name__}: {error}"
+        os.write(writer, said.encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as pipe:
+        return pipe.read()
+
+
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A folder that every user may go through and write in; that of pytest is the user's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [
+        (0o700, "no permission to read {home}"),
+        (0o755, "no permission to write there"),
+        (0o777, None),
+    ],
+)
+def test_a_home_of_somebody_else_is_refused_unless_open(passable, mode, reason):
+    home = passable / "home"
+    home.mkdir()
+    home.chmod(mode)
+    wanted = f"BadSetting: BCBV_HOME={home}: {reason.format(home=home)}" if reason else "nothing"
+    if os.geteuid() == 0:
+        assert said_to_another_user(home) == wanted
+    else:
+        home.chmod(0o500)
+        assert "no permission to write there" in said_to_another_user(home)
+        home.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files of another user")
+def test_rows_that_another_user_left_open_are_told(passable):
+    """Only who they belong to may close them."""
+    home = passable / "home"
+    home.mkdir()
+    home.chmod(0o777)
+    (home / "lake").mkdir()
+    (home / "lake").chmod(0o777)
+    assert "lake is open to others and cannot be closed to them" in said_to_another_user(home)
 
 
 def test_a_manifest_that_cannot_be_read_is_said_in_one_line(tmp_path):

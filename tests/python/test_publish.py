@@ -318,6 +318,15 @@ def test_a_warehouse_of_the_version_before_is_built_again_without_unit_tests(bui
     assert assert_whole(publish(Home(home)))["as_at"] is None
 
 
+def test_a_home_of_an_odd_name_is_published(built, tmp_path):
+    home, _ = built
+    odd = tmp_path / "x [v1] O'Brien a=b ü *"
+    odd.mkdir()
+    shutil.copy(home / "warehouse.duckdb", odd)
+    assert_whole(publish(Home(odd)))
+    assert_whole(current(odd))
+
+
 def test_a_disk_that_is_full_is_said_in_one_line_and_left_as_it_was(built):
     """No file may grow beyond 20 kB: some tables fit, the database does not."""
     home, _ = built
