@@ -12,9 +12,10 @@ import duckdb
 from tqdm import tqdm
 
 from warehouse.contracts import Refused
-from warehouse.home import connect, find_home
+from warehouse.home import connect, find_home, told_in_one_line
 from warehouse.landing import Landing, lock
 from warehouse.naming import EXTENSIONS, extension
+from warehouse.privacy import private
 
 # Seconds that work may last without a progress bar.
 BAR_DELAY = 2
@@ -37,7 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     options = {name: getattr(args, name) for name in ("feed", "period", "extract_date", "sender")}
     home = find_home()
-    with lock(home), connect(home) as engine:
+    with (
+        told_in_one_line("ingest"),
+        private(home),
+        lock(home),
+        connect(home) as engine,
+    ):
         landing = Landing(home, engine)
         try:
             return 0 if _land_all(landing, args.paths, options) else 1

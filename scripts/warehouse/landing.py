@@ -15,7 +15,7 @@ from warehouse.contracts import Feed, Refused, feeds
 from warehouse.expectations import Judge, Verdict, bounds, profile_frame
 from warehouse.files import only_one, sha256, sync
 from warehouse.fingerprint import Fingerprint, fingerprint
-from warehouse.home import Home, literal
+from warehouse.home import Home, literal, pattern
 from warehouse.naming import Submission, declared, period_bounds
 from warehouse.parquet import text_columns
 from warehouse.profile import repeated_keys, write_profile
@@ -118,7 +118,8 @@ class Landing:
         if not any(folder.glob("*.parquet")):
             return {}
         relation = self._engine.sql(
-            f"from read_parquet({literal(folder / '*.parquet')}, union_by_name = true)"
+            f"from read_parquet({literal(pattern(folder, '*.parquet'))}, union_by_name = true,"
+            " hive_partitioning = false)"
             " order by landed_at"
         )
         entries = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
