@@ -80,6 +80,11 @@ class Sender:
     feed: str
     delimiter: str
     dirt: float
+    layouts: bool
+
+    def has_layout(self, probability: float) -> bool:
+        """Whether a layout of the probability given is the file's."""
+        return self.happens(probability) and self.layouts
 
     def happens(self, probability: float) -> bool:
         """Whether something of the probability given happens, all of it in a very dirty file."""
@@ -88,18 +93,18 @@ class Sender:
     def header(self, columns: list[str]) -> list[str]:
         """The columns' names as the sender has them: a publisher's, or with blanks and capitals."""
         names = list(columns)
-        if self.happens(0.4):
+        if self.has_layout(0.4):
             others = {column: other for other, column in ALSO_CALLED.get(self.feed, {}).items()}
             names = [others.get(name, name) for name in names]
-        if self.happens(0.2):
+        if self.has_layout(0.2):
             names = [name.replace("_", self.rng.choice((" ", "-", "  "))).title() for name in names]
         return names
 
     def lines_above(self) -> list[str]:
         """What stands above the header, mostly nothing."""
-        if self.happens(0.1):
+        if self.has_layout(0.1):
             return [f"sep={self.delimiter}"]
-        if self.happens(0.15):
+        if self.has_layout(0.15):
             return [self.rng.choice(TITLES) for _ in range(self.rng.randint(1, 4))]
         return []
 

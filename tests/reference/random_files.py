@@ -82,6 +82,8 @@ class Scene:
     pcts: list[str]
     # How much is in the files as they come: 0 for none, 1 for what is usual here.
     dirt: float = 1.0
+    # Whether layouts of publishers and spreadsheets are among the files.
+    layouts: bool = True
     n_keys: int = field(default=100_000)
 
     def new_key(self) -> int:
@@ -111,12 +113,14 @@ class Scene:
     ) -> None:
         """Write a submission of the rows; faulty ones hold odd fields and malformed lines."""
         columns = columns or list(rows[0])
-        extension = extension or self.rng.choice(EXTENSIONS)
+        extension = extension or self.rng.choice(EXTENSIONS[: None if self.layouts else -2])
         delimiter = {"c": ",", "p": "|", "t": "\t", "d": "|"}[extension[0]]
-        if extension.startswith("csv") and self.is_dirty(0.2):
+        if extension.startswith("csv") and self.is_dirty(0.2) and self.layouts:
             delimiter = ";"
-        writer = Sender(self.rng, feed, delimiter, self.dirt if faulty else 0.0)
-        quoted, has_more = self.happens(0.3), writer.happens(0.1)
+        writer = Sender(
+            self.rng, feed, delimiter, self.dirt if faulty else 0.0, self.layouts and faulty
+        )
+        quoted, has_more = self.happens(0.3), writer.has_layout(0.1)
 
         def line(fields: list[str]) -> str:
             return delimiter.join(
