@@ -1,5 +1,6 @@
 -- What an organisation did not submit, or not so that it can be used, is missing, and all that
--- would follow from it; what it did submit is there, a nought as a nought. Without a value there is neither rank nor gap nor amount.
+-- would follow from it; what it did submit is there, a nought as a nought. Without a value there is
+-- neither rank nor gap nor amount.
 with
 
 results as (

@@ -67,13 +67,14 @@ medians_of_others as (
     select
         pay.organisation_code,
         pay.quarter,
-        percentile_cont(0.5) within group (order by others_pay.size_per_month_stood_for) as median_pay
+        percentile_cont(0.5) within group (order by other_pay.size_per_month_stood_for)
+            as median_pay
     from pay
-    inner join pay as others_pay
+    inner join pay as other_pay
         on
-            pay.organisation_class = others_pay.organisation_class
-            and pay.quarter = others_pay.quarter
-            and pay.organisation_code <> others_pay.organisation_code
+            pay.organisation_class = other_pay.organisation_class
+            and pay.quarter = other_pay.quarter
+            and pay.organisation_code <> other_pay.organisation_code
     group by pay.organisation_code, pay.quarter
 ),
 
@@ -91,7 +92,7 @@ orders as (
     inner join medians_of_others
         on
             pay.organisation_code = medians_of_others.organisation_code
-            and pay.quarter = medians_of_others_pay.quarter
+            and pay.quarter = medians_of_others.quarter
     where medians_of_others.median_pay > 0
 ),
 
