@@ -74,6 +74,7 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
             sum(occurrences)::bigint as row_count,
             coalesce(sum(occurrences) filter (value is null), 0)::bigint as null_count,
             coalesce(sum(occurrences) filter (is_invalid), 0)::bigint as invalid_count,
+            0::bigint as suppressed_count,
             count(distinct value) as distinct_count,
             min(typed)::varchar as least_value,
             max(typed)::varchar as greatest_value
