@@ -97,7 +97,6 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
             coalesce(sum(occurrences) filter (is_missing), 0)::bigint as null_count,
             coalesce(sum(occurrences) filter (is_suppressed), 0)::bigint as suppressed_count,
             coalesce(sum(occurrences) filter (is_invalid), 0)::bigint as invalid_count,
-            0::bigint as suppressed_count,
             count(distinct value) as distinct_count,
             min(typed)::varchar as least_value,
             max(typed)::varchar as greatest_value
