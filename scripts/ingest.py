@@ -177,6 +177,8 @@ def _work(file: _File) -> int:
         return 4 * file.member.size if file.member else 0
     except OSError:
         return 0
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[tqdm]:
     """A bar for work of over two seconds on a terminal, also while the engine works in silence."""

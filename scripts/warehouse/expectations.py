@@ -111,9 +111,7 @@ def checks(
     keyed = _has_keys(feed, present)
     found = []
     lines = landed.row_count + landed.reject_count
-    found.append(
-        Check(None, "rejected lines", landed.reject_count / lines, MAX_REJECT_SHARE, True)
-    )
+    found.append(Check(None, "rejected lines", landed.reject_count / lines, MAX_REJECT_SHARE, True))
     share = landed.unknown_row_count / landed.row_count
     found.append(Check(None, rule_name("ORG"), share, MAX_UNKNOWN_SHARE, True))
     judged: set[str | None] = set()
@@ -188,7 +186,7 @@ class Judge:
         )
 
     def judge(self, found: list[Check]) -> Verdict:
-        """Judge checks; those of the whole, and of organisations where they decide, are failures."""
+        """Judge checks; those of the whole, and organisations' that decide, are failures."""
         frame = self._pandas.DataFrame(
             {
                 "number": range(len(found)),

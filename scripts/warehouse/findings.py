@@ -174,7 +174,9 @@ def findings(
         "select column_name, row_count, invalid_count, suppressed_count, null_count, least_value,"
         f" greatest_value from read_parquet({literal(profile)}) where organisation_code is null"
     ).fetchall()
-    counted = {name: (invalid, suppressed, null) for name, _, invalid, suppressed, null, *_ in whole}
+    counted = {
+        name: (invalid, suppressed, null) for name, _, invalid, suppressed, null, *_ in whole
+    }
     values = [
         Values(
             column.name,

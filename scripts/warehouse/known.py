@@ -103,8 +103,11 @@ class KnownCodes:
         named |= {code: code for code in successors if code not in types}
         self._known, self._trusts, self._groups = set(), set(), set()
         for code, organisation in named.items():
-            found = [types[name] for name in (organisation, _end(organisation, successors))
-                     if name in types]
+            found = [
+                types[name]
+                for name in (organisation, _end(organisation, successors))
+                if name in types
+            ]
             if found:
                 self._known.add(code)
             if any(kind in _TRUSTS for kind in found):

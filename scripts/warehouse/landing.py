@@ -133,7 +133,7 @@ class Landing:
     def _prepare(
         self, member: Member, said: Declaration, found: Fingerprint, work: Path, tick: Tick
     ) -> Landed:
-        """Write all the files of a submission into `work`; returns what is to be landed and said."""
+        """Write all the files of a submission into `work`; returns what is landed and said."""
         # A name of ours: the engine takes it in a statement, and theirs may be no text at all.
         copy = work / f"received.{member.extension}"
         _copy_unchanged(member.path, copy, found)

@@ -3,7 +3,6 @@
 Nothing is opened here: a pipe would never end, and holds whoever opens it.
 """
 
-import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ def _below(folder: Path, above: set[tuple[int, int]]) -> Iterator[Received]:
     """All that lies below a folder; `above` are the folders around it, for links may lead back."""
     try:
         status = folder.stat()
-        names = sorted(os.listdir(folder))
+        inside = sorted(folder.iterdir())
     except OSError as error:
         yield Received(folder, f"a folder that cannot be read: {error.strerror}")
         return
@@ -65,8 +64,8 @@ def _below(folder: Path, above: set[tuple[int, int]]) -> Iterator[Received]:
     if here in above:
         yield Received(folder, passed_over="a link back to a folder that it lies in")
         return
-    for name in names:
-        path = folder / name
+    for path in inside:
+        name = path.name
         if name.startswith("."):
             yield Received(path, passed_over="its name begins with a dot")
         elif path.is_dir():

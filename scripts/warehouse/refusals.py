@@ -130,9 +130,7 @@ def _refuse_one_key(
         )
 
 
-def _examples(
-    engine: duckdb.DuckDBPyConnection, column: Column, data: Path, condition: str
-) -> str:
+def _examples(engine: duckdb.DuckDBPyConnection, column: Column, data: Path, condition: str) -> str:
     """Line numbers and values of the first rows that a condition holds for, in words."""
     rows = engine.sql(
         f"select _line, {identifier(column.name)} from read_parquet({literal(data)})"

@@ -1,6 +1,5 @@
 """What a file of successions may not say, alone or together with what is known already."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import duckdb
 
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.home import CHECKOUT, identifier, literal
-from warehouse.profile import cast_expression
+from warehouse.profile import cast_expression, missing_expression
 from warehouse.words import shown
 
 SEED = CHECKOUT / "seeds" / "reference" / "successions.csv"
@@ -20,9 +19,10 @@ def reject_what_cannot_be_followed(
     """Move the rows that are no merger from the lake file `data` to `rejects`, with the reason.
 
     A row is none without one of its codes or its date, and where the file gives its old code
-    another successor too (a split, Rulebook 2.1). Raises Refused where no row is left.
+    another successor too (a split, Rulebook 2.1). A date that cannot be read is another matter.
+    Raises Refused where no row is left.
     """
-    old, new, day = (_read(name) for name in ("old_code", "new_code", "effective_date"))
+    old, new = _read("old_code"), _read("new_code")
     relation = f"read_parquet({literal(data)})"
     row = ", ".join(f"coalesce({identifier(name)}, '')" for name in feed.names)
     rows = engine.sql(f"""
@@ -31,7 +31,7 @@ def reject_what_cannot_be_followed(
             case
                 when old_code is null then 'no old code'
                 when new_code is null then 'no new code'
-                when effective_date is null then 'no effective date'
+                when no_date then 'no effective date'
                 when len(successors) > 1 then
                     old_code || ' has ' || len(successors) || ' successors ('
                     || array_to_string(successors, ', ') || '): a split cannot be followed'
@@ -44,7 +44,8 @@ def reject_what_cannot_be_followed(
                     over (partition by old_code)) as successors
             from (
                 select
-                    _line, {old} as old_code, {new} as new_code, {day} as effective_date,
+                    _line, {old} as old_code, {new} as new_code,
+                    {missing_expression("effective_date")} as no_date,
                     concat_ws(',', {row}) as received
                 from {relation}
             )
@@ -94,11 +95,10 @@ def refuse_cycle(
     # A stable sort: of extracts of one day the last to land is the last to override.
     extracts = sorted([*landed, (data, extract_date)], key=lambda extract: extract[1])
     for day in sorted({taken for _, taken in extracts if taken >= extract_date}):
-        known = dict(_pairs(engine, f"read_csv({literal(SEED)}, all_varchar = true)", "old_code"))
+        known = _successors(engine, f"read_csv({literal(SEED)}, all_varchar = true)", "old_code")
         for path, taken in extracts:
             if taken <= day:
-                # Of one file the first line of an old code counts: it is written last.
-                known |= dict(_pairs(engine, f"read_parquet({literal(path)})", "_line desc"))
+                known |= _successors(engine, f"read_parquet({literal(path)})", "_line")
         if cycle := _cycle(known):
             raise Refused(f"the successions run in a cycle: {' → '.join(map(shown, cycle))}")
 
@@ -108,15 +108,16 @@ def _read(name: str) -> str:
     return cast_expression(column, identifier(name))
 
 
-def _pairs(
-    engine: duckdb.DuckDBPyConnection, relation: str, order: str
-) -> Iterator[tuple[str, str]]:
+def _successors(engine: duckdb.DuckDBPyConnection, relation: str, order: str) -> dict[str, str]:
+    """New code by old code; of several rows of one old code the first counts."""
     old, new = _read("old_code"), _read("new_code")
-    query = (
+    found: dict[str, str] = {}
+    for old_code, new_code in engine.sql(
         f"select {old}, {new} from {relation}"
         f" where {old} is not null and {new} is not null order by {order}"
-    )
-    yield from engine.sql(query).fetchall()
+    ).fetchall():
+        found.setdefault(old_code, new_code)
+    return found
 
 
 def _cycle(successors: dict[str, str]) -> list[str] | None:

@@ -45,15 +45,28 @@ def test_a_landed_file_has_its_row_in_the_manifest(ingest, lake, absence):
         "encoding": "utf-8",
         "delimiter": "comma",
         "is_synthetic": False,
-        "profile_verdict": "passed",
-        "profile_failures": None,
+        "inferred": None,
+        "reject_lines": "3",
+        "suppressed_count": 0,
+        "missing_count": 0,
+        "unread_values": None,
+        "repeated_key_count": 0,
+        "unknown_organisation_row_count": 0,
+        "unknown_organisation_codes": None,
+        "unknown_organisation_gbp": None,
+        "unknown_organisation_item_count": None,
+        "container": "csv",
+        "preamble_line_count": 0,
+        "profile_verdict": "failed",
+        "profile_failures": "rejected lines: 0.5, at most 0.05 expected",
     }
     assert outcome.status == 0
-    assert outcome.err == (
-        f"warning {path}: line 3: 1 fields, the header has 5, kept in the rejects\n"
-    )
+    assert outcome.err.splitlines() == [
+        f"warning {path}: line 3: 1 fields, the header has 5, kept in the rejects",
+        f"warning {path}: profile: rejected lines: 0.5, at most 0.05 expected",
+    ]
     assert outcome.out == (
-        f"landed {path}: {submission_id}, 1 rows, 1 rejects, 0 invalid values, profile passed\n"
+        f"landed {path}: {submission_id}, 1 rows, 1 rejects, 0 invalid values, profile failed\n"
     )
     assert lake.files() == [
         f"lake/_profiles/{submission_id}.parquet",
