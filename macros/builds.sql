@@ -68,8 +68,8 @@
         ~ '(invocation_id, started_at, ended_at, command, is_full, as_at, n_failures, invocation) values ('
         ~ "'" ~ invocation_id ~ "', " ~ timestamp_literal(run_started_at) ~ ', ' ~ ended_at
         ~ ", '" ~ flags.WHICH ~ "', " ~ is_full ~ ', '
-        ~ ("date '" ~ var('as_at') ~ "'" if var('as_at') else 'null') ~ ', ' ~ n_failures
-        ~ ", '" ~ words | replace("'", "''") ~ "')"
+        ~ ("date '" ~ as_at() ~ "'" if as_at() else 'null') ~ ', ' ~ n_failures
+        ~ ', ' ~ text_literal(words) ~ ')'
     ) -%}
 {% endmacro %}
 

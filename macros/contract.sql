@@ -24,6 +24,24 @@
 {%- endmacro %}
 
 
+{% macro prescribing_feeds() %}
+    {#- Feeds of prescribing, in which a hyphen is a value and a practice may say which group is meant. -#}
+    {{ return(['epact', 'epd']) }}
+{% endmacro %}
+
+
+{% macro code_columns(feed) %}
+    {#- The staged columns of a feed that hold codes of organisations and commissioners. -#}
+    {%- if not execute -%}{{ return(['*']) }}{%- endif -%}
+    {%- set meta = feed_contract(feed).config.meta -%}
+    {%- set columns = [] -%}
+    {%- for column in [meta.organisation_column] + meta.get('commissioner_columns', []) -%}
+        {% do columns.append(staged_name(feed, column)) %}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
 {% macro staged_name(feed, column_name) %}
     {#- The name that a contract column has in its staging model. -#}
     {%- set column = feed_contract(feed).columns[column_name] -%}
@@ -115,9 +133,11 @@
     {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
     {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
-        {%- set value = given_text(column) -%}
+        {%- set value = column -%}
+    {%- elif meta.type == 'code' and meta.get('pad') -%}
+        {%- set value = pad_code(column, meta.pad) -%}
     {%- elif meta.type == 'code' -%}
-        {%- set value = text_to_code(column, meta.get('pad')) -%}
+        {%- set value = 'upper(' ~ column ~ ')' -%}
     {%- elif meta.type == 'integer' -%}
         {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
@@ -131,12 +151,14 @@
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
     {%- endif -%}
-    {%- if not accepted -%}
-        {{ value }}
-    {%- elif meta.type in ['text', 'code'] -%}
+    {%- if accepted and meta.type in ['text', 'code'] -%}
         {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
-    {%- else -%}
+    {%- elif accepted -%}
         case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
+    {%- elif meta.type in ['text', 'code'] -%}
+        {{ unless_null_word(column, value) }}
+    {%- else -%}
+        {{ value }}
     {%- endif -%}
 {% endmacro %}
 

@@ -49,15 +49,18 @@
 {% macro saving_per_item(totals) -%}
     {#-
         Pounds saved by one item moved from the rest to the numerator: net ingredient cost per item of the rest
-        less that of the numerator, floored at nought; null where either has no item (Rulebook 5.7).
+        less that of the numerator, floored at nought; null where either has no item (Rulebook 5.7). Items are those
+        whose cost was read too.
     -#}
     case
-        when {{ totals }}.numerator > 0 and {{ totals }}.denominator - {{ totals }}.numerator > 0
+        when
+            {{ totals }}.priced_numerator > 0
+            and {{ totals }}.priced_denominator - {{ totals }}.priced_numerator > 0
             then greatest(
                 0.0,
                 (coalesce({{ totals }}.denominator_cost_gbp, 0) - coalesce({{ totals }}.numerator_cost_gbp, 0))
-                / ({{ totals }}.denominator - {{ totals }}.numerator)
-                - coalesce({{ totals }}.numerator_cost_gbp, 0) / {{ totals }}.numerator
+                / ({{ totals }}.priced_denominator - {{ totals }}.priced_numerator)
+                - coalesce({{ totals }}.numerator_cost_gbp, 0) / {{ totals }}.priced_numerator
             )
     end
 {%- endmacro %}
@@ -67,8 +70,9 @@
     {#- The organisation's own saving per item, or the reference's where it has too few items of either kind. -#}
     case
         when
-            least({{ totals }}.numerator, {{ totals }}.denominator - {{ totals }}.numerator)
-            < {{ parameter('min_items_for_own_price') }}
+            least(
+                {{ totals }}.priced_numerator, {{ totals }}.priced_denominator - {{ totals }}.priced_numerator
+            ) < {{ parameter('min_items_for_own_price') }}
             then {{ reference_savings }}.saving_per_item_gbp
         else {{ saving_per_item(totals) }}
     end

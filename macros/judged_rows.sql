@@ -2,7 +2,8 @@
     {#-
         Select list of what a feed's contract says of a row: the date that places it (row_date), the codes of its
         organisation and commissioner as submitted, and the latest of its dates that cannot lie after the extract
-        (last_event_date).
+        (last_event_date). A hyphen names nobody but in prescribing (Rulebook 2.7); there a practice that is not
+        identified names its group (CTE groups).
     -#}
     {%- if execute -%}
         {%- set meta = feed_contract(feed).config.meta -%}
@@ -13,8 +14,12 @@
             {%- do names.update({role: columns}) -%}
         {%- endfor -%}
         {{ first_of(names.row_date, 'date') }} as row_date,
-        {{ staged_name(feed, meta.organisation_column) }} as submitted_organisation_code,
-        {{ first_of(names.commissioner_columns, 'varchar') }} as submitted_commissioner_code,
+        {% if feed in prescribing_feeds() -%}
+            coalesce(groups.group_code, {{ staged_name(feed, meta.organisation_column) }})
+        {%- else -%}
+            nullif({{ staged_name(feed, meta.organisation_column) }}, '-')
+        {%- endif %} as submitted_organisation_code,
+        nullif({{ first_of(names.commissioner_columns, 'varchar') }}, '-') as submitted_commissioner_code,
         {{ latest_of(names.not_after_extract) }} as last_event_date
     {%- endif -%}
 {% endmacro %}
@@ -68,4 +73,77 @@
         left join {{ ref('int_organisation_codes') }} as organisation_codes
             on {{ rows }}.submitted_organisation_code = organisation_codes.code
     )
+{%- endmacro %}
+
+
+{% macro monthly_feeds() %}
+    {#- Periodic feeds whose rows are figures of an organisation's month, not records of care. -#}
+    {%- set feeds = [] -%}
+    {%- for feed in periodic_feeds() if "'" ~ feed ~ "'" not in activity_feeds() -%}
+        {%- do feeds.append(feed) -%}
+    {%- endfor -%}
+    {{ return(feeds) }}
+{% endmacro %}
+
+
+{% macro placed_rows(rows, rule_id=none, fails=none) %}
+    {#-
+        CTEs feed_months, repeated_rows and placed_rows: rows of monthly feeds that count, with the organisation that
+        they are of in their own month's quarter, the rule that quarantines them (D01, T01, then the feed's own;
+        null: none), whether another row of their submission contradicts them (D02), and whether a local return of
+        the month sets them aside.
+
+        rows: CTE with feed, submission_id, line_number, submitted_organisation_code and month_start_date.
+        rule_id, fails: the feed's own rule, and the condition on a row that it quarantines.
+    -#}
+    feed_months as (
+        select
+            feed,
+            submitted_organisation_code,
+            month_start_date,
+            organisation_code,
+            is_set_aside
+        from {{ ref('int_feed_months') }}
+        where quarters_back = 0
+    ),
+
+    repeated_rows as (
+        select
+            submission_id,
+            line_number,
+            quarantine_rule,
+            is_conflicting
+        from {{ ref('int_repeated_rows') }}
+    ),
+
+    placed_rows as (
+        select
+            {{ rows }}.*,
+            feed_months.organisation_code,
+            {% if rule_id -%}
+                coalesce(
+                    repeated_rows.quarantine_rule, case when {{ fails }} then '{{ rule_id }}' end
+                ) as quarantine_rule,
+            {%- else -%}
+                repeated_rows.quarantine_rule,
+            {%- endif %}
+            coalesce(repeated_rows.is_conflicting, false) as is_conflicting,
+            coalesce(feed_months.is_set_aside, false) as is_set_aside
+        from {{ rows }}
+        left join feed_months
+            on
+                {{ rows }}.feed = feed_months.feed
+                and {{ rows }}.submitted_organisation_code = feed_months.submitted_organisation_code
+                and {{ rows }}.month_start_date = feed_months.month_start_date
+        left join repeated_rows
+            on
+                {{ rows }}.submission_id = repeated_rows.submission_id
+                and {{ rows }}.line_number = repeated_rows.line_number
+    )
+{%- endmacro %}
+
+
+{% macro plain_label(label) -%}
+    {#- A label as it is compared: capitals, blanks, hyphens and underscores make no difference. -#}
+    lower(replace(replace(replace({{ label }}, ' ', ''), '-', ''), '_', ''))
 {%- endmacro %}

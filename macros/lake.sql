@@ -10,21 +10,33 @@
 
 
 {% macro duckdb__register_lake() %}
-    {%- set lake = env_var('BCBV_HOME', 'data') ~ '/lake' -%}
+    {%- set lake = duckdb_home() ~ '/lake' -%}
     {%- do run_query('create schema if not exists lake') -%}
-    {%- set manifest = run_query("select file from glob('" ~ lake ~ "/_submissions/*.parquet')").columns[0].values() | list -%}
+    {%- set manifest = run_query(
+        'select file from glob(' ~ text_literal(file_pattern(lake ~ '/_submissions') ~ '/*.parquet') ~ ')'
+    ).columns[0].values() | list -%}
     {%- set landed = {} -%}
     {%- if manifest -%}
-        {%- for row in run_query(
-            "select feed, submission_id from read_parquet('" ~ lake ~ "/_submissions/*.parquet', union_by_name = true) order by 1, 2"
-        ).rows -%}
+        {%- set rows = run_query('select feed, submission_id from ' ~ parquet_files(manifest) ~ ' order by 1, 2').rows -%}
+        {%- if rows | length != manifest | length -%}
+            {%- do exceptions.raise_compiler_error(
+                lake ~ '/_submissions has ' ~ manifest | length ~ ' files with ' ~ rows | length
+                ~ ' rows in all: each is of one submission') -%}
+        {%- endif -%}
+        {%- for row in rows -%}
             {%- do landed.setdefault(row[0], []).append(row[1]) -%}
         {%- endfor -%}
+    {%- else -%}
+        {%- do exceptions.warn('nothing has landed in ' ~ lake ~ ': every table of figures will be empty') -%}
     {%- endif -%}
     {%- set everything = landed.values() | sum(start=[]) -%}
     {%- for node in graph.sources.values() if node.source_name == 'lake' -%}
         {%- set folder = node.config.meta.get('folder', node.name) -%}
-        {%- set ids = landed.get(node.name, []) if node.config.meta.get('feed') else everything -%}
+        {%- if node.config.meta.get('file') -%}
+            {%- set ids = [node.config.meta.get('file')] -%}
+        {%- else -%}
+            {%- set ids = landed.get(node.name, []) if node.config.meta.get('feed') else everything -%}
+        {%- endif -%}
         {%- set columns = [] -%}
         {%- for column in node.columns.values() -%}
             {%- do columns.append('null::' ~ (column.data_type or 'varchar') ~ ' as ' ~ column.name) -%}
@@ -35,16 +47,38 @@
         {%- endif -%}
         {%- set files = [] -%}
         {%- for id in ids -%}
-            {%- do files.append("'" ~ lake ~ '/' ~ folder ~ '/' ~ id ~ ".parquet'") -%}
+            {%- do files.append(lake ~ '/' ~ folder ~ '/' ~ id ~ '.parquet') -%}
         {%- endfor -%}
         {%- set view -%}
             create or replace view lake.{{ node.name }} as
             select {{ columns | join(', ') }} where false
             {%- if files %}
             union all by name
-            select * from read_parquet([{{ files | join(', ') }}], union_by_name = true)
+            select * from {{ parquet_files(files) }}
             {%- endif %}
         {%- endset -%}
         {%- do run_query(view) -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{% macro duckdb_home() %}
+    {#- The folder of all state: the warehouse's, as the plugin in profiles.yml found it. -#}
+    {{ return(target.path[:-('/warehouse.duckdb' | length)]) }}
+{% endmacro %}
+
+
+{% macro file_pattern(path) %}
+    {#- A path as a pattern of DuckDB that fits nothing but this path. -#}
+    {{ return(path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')) }}
+{% endmacro %}
+
+
+{% macro parquet_files(paths) %}
+    {#- Parquet files as one relation: their names are names, and tell nothing of their rows (`a=b`). -#}
+    {%- set literals = [] -%}
+    {%- for path in paths -%}
+        {%- do literals.append(text_literal(file_pattern(path))) -%}
+    {%- endfor -%}
+    {{ return('read_parquet([' ~ literals | join(', ') ~ '], union_by_name = true, hive_partitioning = false)') }}
 {% endmacro %}

@@ -8,9 +8,10 @@
 {%- endmacro %}
 
 
-{% macro publication_status(is_submitted, is_applicable, has_red, has_amber) -%}
-    {#- Order of precedence of the statuses (Rulebook 6.5). -#}
+{% macro publication_status(is_unusable, is_submitted, is_applicable, has_red, has_amber) -%}
+    {#- Order of precedence of the statuses (Rulebook 6.5). What is unusable has rows, and none to submit. -#}
     case
+        when {{ is_unusable }} then 'unusable'
         when not {{ is_submitted }} then 'not_submitted'
         when not {{ is_applicable }} then 'not_applicable'
         when {{ has_red }} then 'withheld'
@@ -20,10 +21,10 @@
 {%- endmacro %}
 
 
-{% macro rated_rules(counted, feed) %}
+{% macro rated_rules(counted, feed=none) %}
     {#-
         CTEs rules, rated and final: the outcome of rules that bound a share of records. counted: CTE with rule_id,
-        organisation_code, quarter, n_checked and n_failed.
+        organisation_code, quarter, n_checked and n_failed, and feed where not all are of one.
     -#}
     rules as (
         select rule_id, amber_over, red_over from {{ ref('dq_rules') }}
@@ -37,7 +38,7 @@
         select
             rated.rule_id,
             rated.organisation_code,
-            '{{ feed }}' as feed,
+            {{ "'" ~ feed ~ "' as feed" if feed else 'rated.feed' }},
             rated.quarter,
             rated.n_checked,
             rated.n_failed,

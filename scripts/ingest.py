@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused
-from warehouse.home import connect, find_home
+from warehouse.home import connect, find_home, told_in_one_line
 from warehouse.known import REFERENCE_FEEDS
 from warehouse.landing import Landed, Landing, lock
+from warehouse.privacy import private
 from warehouse.received import received
 from warehouse.words import shown
 
@@ -46,7 +47,12 @@ def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     options = {name: getattr(args, name) for name in ("feed", "period", "extract_date", "sender")}
     home = find_home()
-    with lock(home), connect(home) as engine:
+    with (
+        told_in_one_line("ingest"),
+        private(home),
+        lock(home),
+        connect(home) as engine,
+    ):
         landing = Landing(home, engine)
         try:
             return 0 if _land_all(landing, args.paths, options) else 1

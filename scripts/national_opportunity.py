@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from warehouse.home import connect, find_home, literal
+from warehouse.home import connect, find_home, literal, told_in_one_line
 
 DESCRIPTION = """\
 Print England's annual opportunity (four times the quarter's, in £ million) by indicator and
@@ -39,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not release.is_dir():
         print(f"there is no release under {home.published}: run `make demo`", file=sys.stderr)
         return 1
-    description = json.loads((release / "release.json").read_text(encoding="utf-8"))
-    with connect(home) as engine:
+    with told_in_one_line(f"{release} cannot be read"), connect(home) as engine:
+        description = json.loads((release / "release.json").read_text(encoding="utf-8"))
         engine.execute(f"attach {literal(release / 'bcbv.duckdb')} as release (read_only)")
         rows = engine.sql(QUERY).fetchall()
     print()

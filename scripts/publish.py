@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from warehouse.home import find_home
+from warehouse.home import find_home, told_in_one_line
 from warehouse.release import NotPublishable, publish
 
 DESCRIPTION = """\
@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.parse_args(arguments)
     try:
-        release = publish(find_home())
+        with told_in_one_line("not published"):
+            release = publish(find_home())
     except NotPublishable as error:
         print(f"not published: {error}", file=sys.stderr)
         return 1

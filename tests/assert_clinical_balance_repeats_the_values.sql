@@ -63,11 +63,11 @@ final as (
             'balance.n_failed_day_cases / nullif(balance.n_planned_day_cases, 0)'
         ) }}
         or (balance.n_planned_day_cases is null)
-        <> (day_case_rate.publication_status is not distinct from 'not_submitted')
+        <> coalesce(day_case_rate.publication_status in ('not_submitted', 'unusable'), false)
         or (balance.n_failed_day_cases is null)
-        <> (day_case_rate.publication_status is not distinct from 'not_submitted')
+        <> coalesce(day_case_rate.publication_status in ('not_submitted', 'unusable'), false)
         or (balance.n_inpatients_without_a_night is null)
-        <> (day_case_rate.publication_status is not distinct from 'not_submitted')
+        <> coalesce(day_case_rate.publication_status in ('not_submitted', 'unusable'), false)
 )
 
 select * from final

@@ -1,11 +1,13 @@
--- What an organisation did not submit is missing, and all that would follow from it; what it did
--- submit is there, a nought as a nought. Without a value there is neither rank nor gap nor amount.
+-- What an organisation did not submit, or not so that it can be used, is missing, and all that
+-- would follow from it; what it did submit is there, a nought as a nought. Without a value there is
+-- neither rank nor gap nor amount.
 with
 
 results as (
     select
         *,
-        publication_status in ('published', 'caveat', 'withheld') as has_value
+        publication_status in ('published', 'caveat', 'withheld') as has_value,
+        publication_status not in ('not_submitted', 'unusable') as is_usable
     from {{ ref('fct_indicator_values') }}
 ),
 
@@ -23,10 +25,12 @@ final as (
             or (value is null and {{ column }} is not null)
         {% endfor -%}
         {% for column in [
-            'numerator', 'denominator', 'expected', 'crude_value', 'unit_price_gbp', 'status_reason'
+            'numerator', 'denominator', 'expected', 'crude_value', 'unit_price_gbp'
         ] -%}
-            or (publication_status = 'not_submitted' and {{ column }} is not null)
+            or (not is_usable and {{ column }} is not null)
         {% endfor -%}
+        or (publication_status = 'not_submitted' and status_reason is not null)
+        or (publication_status = 'unusable' and status_reason is null)
         or (has_value and (numerator is null or denominator is null))
 )
 

@@ -1,6 +1,14 @@
-{% macro null_words() -%}
-    {#- Fields that as a whole are a word for null, in capitals, as a list for SQL (Rulebook 1.15). -#}
-    'NULL', 'N/A', '#N/A', 'NA', 'NAN', 'NONE'
+{% macro unless_null_word(column, value) -%}
+    {#- A value, unless the text that it comes from is as a whole a word for null (Rulebook 1.15). -#}
+    case upper({{ column }})
+        when 'NULL' then null
+        when 'NA' then null
+        when 'N/A' then null
+        when '#N/A' then null
+        when 'NAN' then null
+        when 'NONE' then null
+        else {{ value }}
+    end
 {%- endmacro %}
 
 
@@ -12,17 +20,14 @@
 
 {% macro given_text(column) -%}
     {#- A text as received; null where it is a word for null. -#}
-    case when upper({{ column }}) not in ({{ null_words() }}) then {{ column }} end
+    {{ unless_null_word(column, column) }}
 {%- endmacro %}
 
 
-{% macro text_to_code(column, width=none) -%}
-    {#- A code in capitals, with zeros on the left of one shorter than its width (lpad alone would cut longer ones). -#}
+{% macro pad_code(column, width) -%}
+    {#- A code in capitals, with zeros on the left of one shorter than its width; lpad alone would cut longer ones. -#}
     case
-        when upper({{ column }}) in ({{ null_words() }}) then null
-        {%- if width %}
         when length({{ column }}) < {{ width }} then lpad(upper({{ column }}), {{ width }}, '0')
-        {%- endif %}
         else upper({{ column }})
     end
 {%- endmacro %}
@@ -149,18 +154,28 @@
 {%- endmacro %}
 
 
+{% macro digits_to_month(column) -%}
+    {#- The first day of the month in YYYYMM or YYYY_MM. -#}
+    try_cast(left({{ column }}, 4) || '-' || right({{ column }}, 2) || '-01' as date)
+{%- endmacro %}
+
+
 {% macro text_to_month(column) -%}
     {#-
-        The first day of the month in one of the forms of Rulebook 1.2; of 'YYYYMM to YYYYMM' the later month; of a
-        date its own. A year of two digits from 90 on is of the last century.
+        The first day of the month in one of the forms of Rulebook 1.2; of 'YYYYMM to YYYYMM', which are two ends of
+        months, the later one where the other comes just before it; of a date its own. A year of two digits from 90
+        on is of the last century.
     -#}
-    {%- set digits = "right(replace(" ~ column ~ ", '_', ''), 6)" -%}
+    {%- set digits = '[1-9][0-9]{3}_?[0-9]{2}' -%}
+    {%- set ends = ['split_part(' ~ column ~ ", ' to ', 1)", 'split_part(' ~ column ~ ", ' to ', 2)"] -%}
     case
         when {{ column }} is null then null
-        when {{ matches(column, "'^([0-9]{4}_?[0-9]{2} to )?[1-9][0-9]{3}_?[0-9]{2}$'") }}
-            then try_cast(
-                substr({{ digits }}, 1, 4) || '-' || substr({{ digits }}, 5, 2) || '-01' as date
-            )
+        when {{ matches(column, "'^" ~ digits ~ "$'") }} then {{ digits_to_month(column) }}
+        when {{ matches(column, "'^" ~ digits ~ ' to ' ~ digits ~ "$'") }}
+            then case
+                when {{ digits_to_month(ends[0]) }} + interval '1' month = {{ digits_to_month(ends[1]) }}
+                    then {{ digits_to_month(ends[1]) }}
+            end
         when {{ matches('upper(' ~ column ~ ')', "'^[1-9][0-9]{3}[- _]" ~ month_names() ~ "$'") }}
             then try_cast(
                 left({{ column }}, 4) || '-' || {{ month_digits('upper(right(' ~ column ~ ', 3))') }}

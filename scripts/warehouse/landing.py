@@ -18,7 +18,7 @@ from warehouse.files import only_one, sha256, sync
 from warehouse.findings import Findings, findings
 from warehouse.fingerprint import Fingerprint, fingerprint, opened
 from warehouse.headers import find_header, header_of_names
-from warehouse.home import Home, literal
+from warehouse.home import Home, literal, pattern
 from warehouse.inference import Period, infer_period
 from warehouse.known import KnownCodes
 from warehouse.naming import Declaration, Submission, declared, period_bounds
@@ -116,7 +116,8 @@ class Landing:
         if not any(folder.glob("*.parquet")):
             return {}
         relation = self._engine.sql(
-            f"from read_parquet({literal(folder / '*.parquet')}, union_by_name = true)"
+            f"from read_parquet({literal(pattern(folder, '*.parquet'))}, union_by_name = true,"
+            " hive_partitioning = false)"
             " order by landed_at"
         )
         entries = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]

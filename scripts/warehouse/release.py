@@ -38,7 +38,8 @@ def publish(home: Home) -> Path:
     folder of another name, which is renamed when it is complete, and the link is replaced last.
 
     Raises NotPublishable where there is no warehouse, or its tables are not those of the last
-    whole build, which went well and found submissions.
+    whole build, which went well and found submissions; OSError or duckdb.Error where the release
+    cannot be written.
     """
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
@@ -52,14 +53,19 @@ def publish(home: Home) -> Path:
         folder.mkdir()
         published_at = datetime.now(UTC)
         release = home.published / published_at.strftime("%Y-%m-%dT%H%M%S.%fZ")
-        _write_tables(engine, tables, folder)
-        _write_database(engine, tables, folder / "bcbv.duckdb")
-        _write_description(engine, build, tables, folder, release.name, published_at)
-        for path in folder.iterdir():
-            path.chmod(0o444)
-            sync(path)
-        sync(folder)
-        folder.rename(release)
+        try:
+            _write_tables(engine, tables, folder)
+            _write_database(engine, tables, folder / "bcbv.duckdb")
+            _write_description(engine, build, tables, folder, release.name, published_at)
+            for path in folder.iterdir():
+                path.chmod(0o444)
+                sync(path)
+            sync(folder)
+            folder.rename(release)
+        except BaseException:
+            # A full disk is not to stay full of it.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         _make_current(home, release)
     return release
 

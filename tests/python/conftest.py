@@ -35,12 +35,13 @@ MODULES_SHARING = {
     "sample": ("test_build", "test_docs", "test_indicator_pages", "test_publish"),
     "reference": ("test_against_reference",),
     "open data": ("test_open_data",),
+    "codes": ("test_codes_of_files",),
     "extracts": ("test_generate_extracts",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
 SLOW_FIXTURES = ("sample", "early", "late")
-SLOW_MODULES = ("test_build", "test_open_data")
+SLOW_MODULES = ("test_build", "test_codes_of_files", "test_open_data")
 
 
 def shared_home(nodeid: str) -> str | None:

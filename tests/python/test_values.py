@@ -287,6 +287,7 @@ MONTHS = {
     "200604": "2006-04-01",
     "2017_09": "2017-09-01",
     "202509 to 202510": "2025-10-01",
+    "2024_12 to 2025_01": "2025-01-01",
     "2014-APR": "2014-04-01",
     "2014-Apr": "2014-04-01",
     "2013-JAN": "2013-01-01",
@@ -310,6 +311,11 @@ def test_months():
     check(column("month"), MONTHS)
     # 2006-04 may be a month or the financial year 2006-04 to 2007-03 cut short: 2006-07 is either.
     texts = ["200613", "200600", "2006-04", "2006_4", "20064", "2006x5", "2006", "04/2006", "5-Sep"]
+    texts += [
+        "202410 to 202510",
+        "202510 to 202509",
+        "202509-202510",
+    ]  # more than one month, or none
     check(column("month"), dict.fromkeys([*texts, "Abc 2014", "April 2014", "2006-02-30"], INVALID))
 
 

@@ -14,7 +14,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from warehouse.release import published_tables
 
 # What decides whether a run was a whole build is taken from the warehouse as it stands.
-MACROS = ("builds.sql", "engine/checksums.sql", "generate_schema_name.sql")
+MACROS = ("builds.sql", "settings.sql", "engine/checksums.sql", "generate_schema_name.sql")
 
 PROFILE = {
     "bcbv": {

@@ -4,10 +4,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
-from reference.episodes import age_in_years, first_of_each
+from reference.episodes import Outcome, age_in_years, first_of_each
 from reference.organisations import Register
-from reference.parsing import to_integer, to_known_date, upper
-from reference.quarters import month_of, quarter_of
+from reference.parsing import to_code, to_integer, to_known_date, upper
+from reference.quarters import month_of, quarter_of, quarter_of_month
 from reference.submissions import Submission, effective_rows
 
 
@@ -18,6 +18,7 @@ class Appointment:
     submission: Submission
     line: int
     provider: str
+    sent_as: str
     linked_provider: str
     pct: str | None
     key: int | None
@@ -75,7 +76,23 @@ def effective_appointments(submissions: list[Submission], register: Register) ->
         _appointment(row, submission, register)
         for _, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
         if to_known_date(row["APPTDATE"]) <= submission.extract_date
-        and register.known(row["PROCODE3"])
+        and register.known(register.body(row["PROCODE3"]))
+    ]
+
+
+def outcomes(
+    submissions: list[Submission], appointments: list[Appointment], register: Register
+) -> list[Outcome]:
+    """What became of the dated rows of the submissions that count, but of unknown providers."""
+    late = [
+        Outcome(row["PROCODE3"], upper(row.get("PCTCODE_HIS")), quarter_of_month(month), "A06")
+        for month, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
+        if to_known_date(row["APPTDATE"]) > submission.extract_date
+    ]
+    kept = {id(appointment) for appointment in without_duplicates(appointments)}
+    return late + [
+        Outcome(a.provider, a.pct, a.quarter, None if id(a) in kept else "O01")
+        for a in appointments
     ]
 
 
@@ -89,21 +106,22 @@ def _appointment(row: dict, submission: Submission, register: Register) -> Appoi
     return Appointment(
         submission=submission,
         line=row["_LINE"],
-        provider=upper(row["PROCODE3"]),
-        linked_provider=register.fully_mapped(row["PROCODE3"]),
+        provider=register.body(row["PROCODE3"]),
+        sent_as=upper(row["PROCODE3"]),
+        linked_provider=register.fully_mapped(register.body(row["PROCODE3"])),
         pct=upper(row.get("PCTCODE_HIS")),
         key=to_integer(row["ATTENDKEY"]),
         person=row["PSEUDO_HESID"],
         day=to_known_date(row["APPTDATE"]),
         submitted_on=to_known_date(row.get("SUBDATE")),
-        attended=row["ATTENDED"],
-        first=upper(row["FIRSTATT"]),
+        attended=to_code("ATTENDED", row["ATTENDED"]),
+        first=to_code("FIRSTATT", row["FIRSTATT"]),
         referral=_two_digits(row["REFSOURC"]),
         category=_two_digits(row.get("ADMINCAT")),
         specialty=upper(row["TRETSPEF"]),
         staff_type=(row.get("STAFFTYP") or "").lstrip("0") or None,
         age=age_in_years(to_integer(row["APPTAGE"])),
-        sex=to_integer(row["SEX"]),
+        sex=to_integer(to_code("SEX", row["SEX"])),
         deprivation=to_integer(row.get("IMD04_QUINTILE")),
         practice=upper(row.get("GPPRAC")),
     )

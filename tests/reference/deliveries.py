@@ -39,7 +39,7 @@ class Delivery:
 
     def sent(self, place: Place) -> list[tuple[str, int, Submission]]:
         """The provider as submitted, month and submission of each row (Rulebook 6.3, V03)."""
-        return [(row.provider, row.month, row.submission) for row in self.rows[place]]
+        return [(row.sent_as, row.month, row.submission) for row in self.rows[place]]
 
     def duplicates(self, place: Place) -> tuple[int, int]:
         """How many records are removed, and of how many (Rulebook 6.3, V02)."""

@@ -12,10 +12,12 @@ from reference import clinical, commissioning
 from reference.clinical import DAY_CASE_BASKET, Expected, procedure_in_group
 from reference.commissioning import ACSC_CONDITIONS, SURGICAL_THRESHOLDS, Case, condition_of
 from reference.measures import ratio
-from reference.monthly import MIN_ITEMS_FOR_OWN_PRICE, Prescribed, kinds, saving
+from reference.monthly import MIN_ITEMS_FOR_OWN_PRICE, kinds, saving
 from reference.organisations import Register
+from reference.parsing import upper
 from reference.population import Stratum
 from reference.quarters import from_label
+from reference.rows import MonthlyRow
 from reference.spells import Spell
 
 BED_DAYS = {"BCBV01": clinical.stays, "BCBV02": clinical.operations}
@@ -31,6 +33,8 @@ NOBODY = {None, "&", "C9999998", "CD999998", "D9999998", "H9999998", "M9999998",
 ITEM_NAMES = {row["procedure_id"]: row["procedure_name"] for row in SURGICAL_THRESHOLDS} | {
     condition_of(row["condition_id"]): row["condition_name"] for row in ACSC_CONDITIONS
 }
+# Nothing was sent, or nothing of it can be used.
+WITHOUT_FIGURES = ("not_submitted", "unusable")
 BALANCE = {
     "length_of_stay": "BCBV01",
     "pre_op_bed_days": "BCBV02",
@@ -201,7 +205,7 @@ def breakdown(
     items = {case.item for case in cases if case.pct in whole.rows}
     rows = []
     for code, row in whole.rows.items():
-        if row["publication_status"] == "not_submitted":
+        if row["publication_status"] in WITHOUT_FIGURES:
             continue
         for item in items:
             n = observed[code, item]
@@ -237,7 +241,7 @@ def breakdown(
 
 def practices_prescribing(
     whole: Whole,
-    own: dict[str, list[Prescribed]],
+    own: dict[str, list[MonthlyRow]],
     preferred: tuple[str, ...],
     others: tuple[str, ...],
 ) -> list[dict]:
@@ -246,7 +250,8 @@ def practices_prescribing(
     for code, prescribed in own.items():
         for row in prescribed:
             if code in whole.rows:
-                parts[code, row.practice or "unknown"].append(row)
+                practice = upper(row.fields.get("PRACTICE_CODE"))
+                parts[code, practice or "unknown"].append(row)
     in_reference = [row for code in whole.reference for row in own.get(code, [])]
     reference_price = saving(*kinds(in_reference, preferred, others))
     rows = []
@@ -256,7 +261,7 @@ def practices_prescribing(
         if not items:
             continue
         benchmark, share = whole.rows[code]["benchmark_value"], cheap.items / items
-        has_own_price = min(cheap.items, dear.items) >= MIN_ITEMS_FOR_OWN_PRICE
+        has_own_price = min(cheap.priced_items, dear.priced_items) >= MIN_ITEMS_FOR_OWN_PRICE
         price = saving(cheap, dear) if has_own_price else reference_price
         gap = None
         if practice != "unknown" and benchmark is not None:
@@ -309,7 +314,7 @@ def balance(rows: list[dict], spells: list[Spell]) -> list[dict]:
             "crude_value"
         )
         own = basket[code, from_label(quarter)]
-        has_submitted = line["length_of_stay_status"] != "not_submitted"
+        has_submitted = line["length_of_stay_status"] not in WITHOUT_FIGURES
         lines.append(line | _intentions(own if has_submitted else None))
     return lines
 

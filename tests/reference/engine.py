@@ -51,12 +51,16 @@ def compare(
     measures: dict[str, Measure],
     submitted: set[str],
     colours: dict[str, dict[str, str]],
+    unusable: dict[str, set[str]] | None = None,
 ) -> tuple[list[dict], list[dict]]:
     """Rows of fct_indicator_values and fct_quartile_thresholds of one indicator, quarter, class.
 
-    members are the organisations that have a row, colours the red and amber rules by organisation.
+    members are the organisations that have a row, colours the red and amber rules by organisation;
+    unusable those that sent nothing that can be used, with the rules that say so: they are not
+    among the submitted.
     An indicator of context compares nobody (Rulebook 5.11).
     """
+    unusable = unusable or {}
     lower, is_context = indicator["direction"] == "lower", indicator["direction"] == "context"
     minimum = float(indicator["min_denominator"] or 0)
     excluded = set((indicator["benchmark_excluded_types"] or "").split(";"))
@@ -95,8 +99,10 @@ def compare(
                 "organisation_type": organisation.type,
                 "organisation_class": organisation.organisation_class,
                 "is_eligible_for_benchmark": code in eligible,
-                "publication_status": _status(has_submitted, measure, rules),
-                "status_reason": ",".join(sorted(rules)) or None,
+                "publication_status": (
+                    "unusable" if code in unusable else _status(has_submitted, measure, rules)
+                ),
+                "status_reason": ",".join(sorted(unusable.get(code, rules))) or None,
                 "benchmark_value": benchmark,
                 "national_rank": rank,
                 "n_ranked": len(specialists if organisation.is_specialist else eligible),

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Protocol
 
 from reference.organisations import Register
-from reference.parsing import diagnosis, procedure, to_integer, to_known_date, upper
-from reference.quarters import month_of
+from reference.parsing import diagnosis, procedure, to_code, to_integer, to_known_date, upper
+from reference.quarters import month_of, quarter_of_month
 from reference.submissions import Submission, effective_rows
 
 
@@ -20,6 +20,16 @@ class Record(Protocol):
     submitted_on: date | None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A row by provider and PCT as sent, its quarter, and the rule that takes it, if any."""
+
+    provider: str | None
+    pct: str | None
+    quarter: int
+    rule: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Episode:
     """A row of hes_apc; codes in upper case, and as received only where their name says raw."""
@@ -28,6 +38,7 @@ class Episode:
     line: int
     month: int
     provider: str
+    sent_as: str
     linked_provider: str
     key: int | None
     person: str | None
@@ -79,8 +90,40 @@ def effective_episodes(submissions: list[Submission], register: Register) -> lis
     return [
         _episode(row, month, submission, register)
         for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
-        if not _is_after_extract(row, submission) and register.known(row["PROCODE3"])
+        if not _is_after_extract(row, submission) and register.known(register.body(row["PROCODE3"]))
     ]
+
+
+def outcomes(
+    submissions: list[Submission], episodes: list[Episode], register: Register
+) -> list[Outcome]:
+    """What became of the rows of the submissions that count, without those of unknown providers.
+
+    A06 takes rows first, then A01, then A03.
+    """
+    late = [
+        Outcome(row["PROCODE3"], _pct(row), quarter_of_month(month), "A06")
+        for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
+        if _is_after_extract(row, submission)
+    ]
+    valid = [episode for episode in episodes if episode.is_valid]
+    apart = first_of_each(valid, _same_episode)
+    kept = {id(episode) for episode in first_of_each(apart, _same_record)}
+    of_key = {id(episode) for episode in apart} - kept
+    return late + [
+        Outcome(e.provider, e.pct, quarter_of_month(e.month), _rule(e, kept, of_key))
+        for e in episodes
+    ]
+
+
+def _rule(episode: Episode, kept: set[int], of_key: set[int]) -> str | None:
+    if not episode.is_valid or id(episode) in kept:
+        return None
+    return "A03" if id(episode) in of_key else "A01"
+
+
+def _pct(row: dict) -> str | None:
+    return upper(row.get("PCTCODE_HIS") or row.get("RESPCT_HIS"))
 
 
 def _month_of_row(row: dict) -> int | None:
@@ -97,7 +140,7 @@ def _is_after_extract(row: dict, submission: Submission) -> bool:
 
 def _episode(row: dict, month: int, submission: Submission, register: Register) -> Episode:
     admission, start = to_known_date(row["ADMIDATE"]), to_known_date(row["EPISTART"])
-    order, method = to_integer(row["EPIORDER"]), upper(row["ADMIMETH"])
+    order, method = to_integer(row["EPIORDER"]), to_code("ADMIMETH", row["ADMIMETH"])
     if admission is None and order == 1 and method != "81":
         admission = start
     category = row.get("ADMINCAT")
@@ -105,8 +148,9 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
         submission=submission,
         line=row["_LINE"],
         month=month,
-        provider=upper(row["PROCODE3"]),
-        linked_provider=register.fully_mapped(row["PROCODE3"]),
+        provider=register.body(row["PROCODE3"]),
+        sent_as=upper(row["PROCODE3"]),
+        linked_provider=register.fully_mapped(register.body(row["PROCODE3"])),
         key=to_integer(row["EPIKEY"]),
         person=row["PSEUDO_HESID"],
         spell_number=row.get("PROVSPNOPS"),
@@ -117,16 +161,16 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
         submitted_on=to_known_date(row.get("SUBDATE")),
         operation_date=to_known_date(row.get("OPDATE_01")),
         order=order,
-        status=row["EPISTAT"],
+        status=to_code("EPISTAT", row["EPISTAT"]),
         admission_method=method,
-        class_of_patient=row["CLASSPAT"],
+        class_of_patient=to_code("CLASSPAT", row["CLASSPAT"]),
         category=None if category is None else category.zfill(2),
-        type=row.get("EPITYPE"),
+        type=to_code("EPITYPE", row.get("EPITYPE")),
         specialties=(row.get("MAINSPEF"), row.get("TRETSPEF")),
         discharge_method=row.get("DISMETH"),
-        pct=upper(row.get("PCTCODE_HIS") or row.get("RESPCT_HIS")),
+        pct=_pct(row),
         age=age_in_years(to_integer(row["STARTAGE"])),
-        sex=to_integer(row["SEX"]),
+        sex=to_integer(to_code("SEX", row["SEX"])),
         deprivation=to_integer(row.get("IMD04_QUINTILE")),
         hrg=upper(row["SUSHRG"]),
         hrg_35=upper(row.get("HRGLATE35")),

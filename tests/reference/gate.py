@@ -11,9 +11,6 @@ from reference.appointments import Appointment
 from reference.clinical import is_fallback, is_operation, stay_cell
 from reference.deliveries import DECIMALS_OF_A_COMPARED_NUMBER
 from reference.episodes import Episode
-from reference.measures import ratio
-from reference.monthly import Absence
-from reference.quarters import months_of
 from reference.spells import Spell
 from reference.submissions import Submission
 
@@ -85,22 +82,3 @@ def v03(sent: Iterable[tuple[str, int, Submission]], colour: str) -> str | None:
     for code, month, submission in sent:
         senders[code.upper(), month].add(submission.sender)
     return colour if any(len(found) > 1 for found in senders.values()) else None
-
-
-def w01(rows: list[Absence]) -> str | None:
-    """W01: an absence rate of the quarter under 2 or over 12 percent."""
-    rate = ratio(sum(row.lost for row in rows), sum(row.available for row in rows))
-    return "red" if rate is not None and not 0.02 <= rate <= 0.12 else None
-
-
-def w02(rows: list[Absence], before: list[Absence], quarter: int) -> str | None:
-    """W02: a month missing, or days per month a quarter more or less than the quarter before."""
-    if {row.month for row in rows} != set(months_of(quarter)):
-        return "red"
-    now, then = _days_per_month(rows), _days_per_month(before)
-    return "red" if then and not 0.75 * then <= now <= 1.25 * then else None
-
-
-def _days_per_month(rows: list[Absence]) -> float:
-    """Days available per month present; 0 where there are none to compare with."""
-    return sum(row.available for row in rows) / max(1, len({row.month for row in rows}))

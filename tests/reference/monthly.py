@@ -1,129 +1,31 @@
 """The monthly feeds: prescribing and sickness absence (Rulebook 1.7, 5.7, 5.8 and 5.17 to 5.19)."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reference.measures import Measure, ratio
-from reference.organisations import Register
-from reference.parsing import to_month, to_month_of_date, to_number, upper
-from reference.submissions import Submission, effective_rows
+from reference.parsing import upper
+from reference.rows import MonthlyRow, counted
 
 MIN_ITEMS_FOR_OWN_PRICE = 100
-PUBLISHED_FEEDS = ("epd", "nhse_sickness", "nhse_turnover")
 
 
-@dataclass(frozen=True)
-class MonthlyRow:
-    """A row that counts: the submission it came in, its month, and its organisation as sent."""
-
-    submission: Submission
-    month: int
-    code: str | None
-
-    @property
-    def is_local(self) -> bool:
-        """Whether its format is not a published one (Rulebook 1.7)."""
-        return self.submission.feed not in PUBLISHED_FEEDS
-
-
-@dataclass(frozen=True)
-class Prescribed(MonthlyRow):
-    """Items, quantity and net ingredient cost in £ of a drug, or null where invalid."""
-
-    bnf_code: str | None
-    items: float | None
-    quantity: float | None
-    cost: float | None
-    practice: str | None
-
-    @property
-    def is_implausible(self) -> bool:
-        """P02 (Rulebook 5.7); null is not implausible."""
-        return (
-            (self.items is not None and self.items < 0)
-            or (self.quantity is not None and self.quantity <= 0)
-            or ((self.items or 0) > 0 and self.cost == 0)
-        )
-
-
-@dataclass(frozen=True)
-class Absence(MonthlyRow):
-    """Full-time equivalent days lost and available; an invalid number counts nothing."""
-
-    lost: float
-    available: float
-
-
-def prescriptions(submissions: list[Submission]) -> list[Prescribed]:
-    """The rows of epact and epd that count."""
-    formats = (
-        ("epact", "PERIOD", "PCT_CODE", "QUANTITY"),
-        ("epd", "YEAR_MONTH", "PCO_CODE", "TOTAL_QUANTITY"),
+def absence(rows: Iterable[MonthlyRow]) -> tuple[float, float]:
+    """Full-time equivalent days lost and available, of the rows that tell both."""
+    both = counted(rows, "FTE_DAYS_LOST", "FTE_DAYS_AVAILABLE")
+    return tuple(
+        sum((row.number(column) for row in both), 0.0)
+        for column in ("FTE_DAYS_LOST", "FTE_DAYS_AVAILABLE")
     )
-    return [
-        Prescribed(
-            submission,
-            month,
-            row[code],
-            upper(row["BNF_CODE"]),
-            to_number(row["ITEMS"]),
-            to_number(row[quantity]),
-            to_number(row["NIC"]),
-            upper(row.get("PRACTICE_CODE")),
-        )
-        for feed, period, code, quantity in formats
-        for month, row, submission in effective_rows(
-            submissions, feed, lambda row, period=period: to_month(row[period])
-        )
-    ]
 
 
-def absences(submissions: list[Submission]) -> list[Absence]:
-    """The rows of esr_absence and nhse_sickness that count."""
-    formats = (
-        ("esr_absence", lambda row: to_month(row["MONTH"])),
-        ("nhse_sickness", lambda row: to_month_of_date(row["DATE"])),
-    )
-    return [
-        Absence(
-            submission,
-            month,
-            row["ORG_CODE"],
-            to_number(row["FTE_DAYS_LOST"]) or 0.0,
-            to_number(row["FTE_DAYS_AVAILABLE"]) or 0.0,
-        )
-        for feed, month_of_row in formats
-        for month, row, submission in effective_rows(submissions, feed, month_of_row)
-    ]
-
-
-def by_organisation(
-    rows: Iterable[MonthlyRow], register: Register, months: Container[int], quarter: int
-) -> dict[str, list]:
-    """The months' rows by organisation as mapped for a quarter; local before published.
-
-    Rulebook 1.7.
-    """
-    mapped = [
-        (register.mapped(row.code, quarter), row)
-        for row in rows
-        if row.month in months and register.known(row.code)
-    ]
-    local = {(code, row.month) for code, row in mapped if row.is_local}
-    result = defaultdict(list)
-    for code, row in mapped:
-        if row.is_local or (code, row.month) not in local:
-            result[code].append(row)
-    return result
-
-
-def sickness_absence(own: dict[str, list[Absence]], members: Iterable[str]) -> dict[str, Measure]:
+def sickness_absence(
+    own: dict[str, list[MonthlyRow]], members: Iterable[str]
+) -> dict[str, Measure]:
     """BCBV08 of each member: days lost of days available."""
     measures = {}
     for member in members:
-        lost = sum(row.lost for row in own.get(member, []))
-        available = sum(row.available for row in own.get(member, []))
+        lost, available = absence(own.get(member, []))
         rate = ratio(lost, available)
         measures[member] = Measure(lost, available, crude=rate, value=rate, volume=available)
     return measures
@@ -131,34 +33,38 @@ def sickness_absence(own: dict[str, list[Absence]], members: Iterable[str]) -> d
 
 @dataclass(frozen=True)
 class Drugs:
-    """Items and cost in £ of a group of drugs."""
+    """Items of a group of drugs; and those of which the cost is known, with that cost in £."""
 
     items: float
+    priced_items: float
     cost: float
 
     @property
     def cost_per_item(self) -> float | None:
         """£ of an item, null of no items."""
-        return ratio(self.cost, self.items)
+        return ratio(self.cost, self.priced_items)
 
 
 def _drugs(
-    rows: Iterable[Prescribed], prefixes: tuple[str, ...], but_not: tuple[str, ...] = ()
+    rows: Iterable[MonthlyRow], prefixes: tuple[str, ...], but_not: tuple[str, ...] = ()
 ) -> Drugs:
-    """What is prescribed of a group of drugs, without the rows of P02."""
+    """What is prescribed of a group of drugs, of the rows in use that tell it."""
     found = [
         row
-        for row in rows
-        if row.bnf_code is not None
-        and not row.is_implausible
-        and row.bnf_code.startswith(prefixes)
-        and not row.bnf_code.startswith(but_not)
+        for row in counted(rows, "ITEMS")
+        for code in [upper(row.fields["BNF_CODE"])]
+        if code is not None and code.startswith(prefixes) and not code.startswith(but_not)
     ]
-    return Drugs(sum(row.items or 0.0 for row in found), sum(row.cost or 0.0 for row in found))
+    priced = counted(found, "ITEMS", "NIC")
+    return Drugs(
+        sum((row.number("ITEMS") for row in found), 0.0),
+        sum((row.number("ITEMS") for row in priced), 0.0),
+        sum((row.number("NIC") for row in priced), 0.0),
+    )
 
 
 def kinds(
-    rows: Iterable[Prescribed], preferred: tuple[str, ...], others: tuple[str, ...]
+    rows: Iterable[MonthlyRow], preferred: tuple[str, ...], others: tuple[str, ...]
 ) -> tuple[Drugs, Drugs]:
     """The preferred drugs, and those of the others that are not preferred."""
     rows = list(rows)
@@ -166,7 +72,7 @@ def kinds(
 
 
 def preferred_share(
-    own: dict[str, list[Prescribed]],
+    own: dict[str, list[MonthlyRow]],
     members: Iterable[str],
     reference: set[str],
     preferred: tuple[str, ...],
@@ -183,7 +89,7 @@ def preferred_share(
         cheap, dear = kinds(own.get(member, []), preferred, others)
         items = cheap.items + dear.items
         share = ratio(cheap.items, items)
-        has_own_price = min(cheap.items, dear.items) >= MIN_ITEMS_FOR_OWN_PRICE
+        has_own_price = min(cheap.priced_items, dear.priced_items) >= MIN_ITEMS_FOR_OWN_PRICE
         measures[member] = Measure(
             cheap.items,
             items,
@@ -202,7 +108,7 @@ def saving(cheap: Drugs, dear: Drugs) -> float | None:
 
 
 def items_per_head(
-    own: dict[str, list[Prescribed]],
+    own: dict[str, list[MonthlyRow]],
     members: Iterable[str],
     people: dict[str, float],
     prefixes: tuple[str, ...],

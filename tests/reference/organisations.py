@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reference.parsing import to_date, upper
+from reference.parsing import to_code, to_date, upper
 from reference.quarters import first_day, last_day
 from reference.seeds import read_seed
 from reference.submissions import Submission
@@ -13,6 +13,10 @@ from reference.submissions import Submission
 TRUST_TYPES = {"acute", "acute_ft", "acute_specialist"}
 PCT_TYPES = {"pct", "ccg", "icb"}
 CLASSES = {"trust": TRUST_TYPES, "pct": PCT_TYPES}
+# Bodies that have sites, with two characters more in their codes.
+TYPES_WITH_SITES = {*TRUST_TYPES, "mental_health"}
+LENGTH_OF_A_SITE = 5
+GROUP_SUFFIX = "00"
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Register:
 
     def _register(self, row: dict, source: str | None) -> None:
         self.organisations[row["ORG_CODE"].upper()] = Organisation(
-            type=row["ORG_TYPE"].lower(),
+            type=(to_code("ORG_TYPE", row["ORG_TYPE"]) or "").lower() or None,
             sha=upper(row["SHA_CODE"]),
             cluster=row.get("CLUSTER"),
             opened=to_date(row.get("OPEN_DATE")),
@@ -76,9 +80,26 @@ class Register:
         self.successors[row["OLD_CODE"].upper()] = successor
 
     def resolved(self, code: str) -> str:
-        """An alias stands for a known code, unless it is a known code itself."""
+        """An alias stands for a known code, unless it is a known code itself.
+
+        11M00 is the group 11M.
+        """
         code = code.upper()
-        return code if code in self.organisations else self.aliases.get(code, code)
+        if code in self.organisations:
+            return code
+        if code in self.aliases:
+            return self.aliases[code]
+        group = self.organisations.get(code[: -len(GROUP_SUFFIX)])
+        is_group = code.endswith(GROUP_SUFFIX) and group and group.type in PCT_TYPES
+        return code[: -len(GROUP_SUFFIX)] if is_group else code
+
+    def body(self, code: str | None) -> str | None:
+        """The code of the body itself, where a code is of one of its sites (RWE01 is RWE)."""
+        if code is None or self.known(code) or len(code) != LENGTH_OF_A_SITE:
+            return code if code is None else self.resolved(code)
+        trust = code[:3].upper()
+        found = (self.organisations[c].type for c in self._line(trust) if c in self.organisations)
+        return trust if TYPES_WITH_SITES.intersection(found) else self.resolved(code)
 
     def _line(self, code: str) -> Iterator[str]:
         """The code and its successors of whatever date, one after the other."""
@@ -102,6 +123,14 @@ class Register:
     def known(self, code: str | None) -> bool:
         """Whether a code is known or leads to a known one by succession (Rulebook 2.4)."""
         return code is not None and any(c in self.organisations for c in self._line(code))
+
+    def is_pct(self, code: str | None) -> bool:
+        """Whether a code is one of a PCT or of what came after them."""
+        return code is not None and any(
+            self.organisations[c].type in PCT_TYPES
+            for c in self._line(code)
+            if c in self.organisations
+        )
 
     def _succeeded(self, code: str, quarter: int) -> bool:
         return code in self.successors and self.successors[code][1] <= last_day(quarter)

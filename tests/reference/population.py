@@ -3,10 +3,9 @@
 from collections import Counter, defaultdict
 
 from reference.organisations import Register
-from reference.parsing import to_integer, to_number
-from reference.submissions import Submission
+from reference.parsing import OLDEST_BAND, to_age_band, to_integer, to_number
+from reference.submissions import Row, Submission
 
-OLDEST_BAND = 17
 BANDS = {f"{5 * n}-{5 * n + 4}": n for n in range(OLDEST_BAND)} | {"85+": OLDEST_BAND}
 
 # The number of the age band, sex, deprivation quintile.
@@ -20,27 +19,58 @@ def stratum(age: int | None, sex: int | None, deprivation: int | None) -> Stratu
     return min(age // 5, OLDEST_BAND), sex, deprivation
 
 
+# Band and sex of which there has to be a population (N01).
+Cell = tuple[int, int]
+CELLS = {(band, sex) for band in BANDS.values() for sex in (1, 2)}
+
+
 class Population:
     """The population by PCT and year, of the latest extract of each (Rulebook 1.5)."""
 
     def __init__(self, submissions: list[Submission], register: Register) -> None:
         self.register = register
         self.by_year: dict[str, dict[int, Counter[Stratum]]] = defaultdict(dict)
+        # Of the same, the cells in which all that is given can be read.
+        self.cells: dict[tuple[str, int], set[Cell]] = {}
         for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
             if submission.feed == "population":
-                for (pct, year), people in self._people(submission).items():
-                    self.by_year[pct][year] = people
+                for (pct, year), rows in self._rows(submission).items():
+                    self.by_year[pct][year] = _people(rows)
+                    self.cells[pct, year] = _whole_cells(rows)
 
-    def _people(self, submission: Submission) -> dict[tuple[str, int], Counter[Stratum]]:
-        """The rows of a submission added up, without those of unknown organisations."""
-        people = defaultdict(Counter)
+    def _rows(self, submission: Submission) -> dict[tuple[str, int], list[Row]]:
+        """The rows of a submission by PCT and year, identical ones once.
+
+        Not those of unknown organisations, nor of a category that is none: they count nowhere.
+        """
+        rows, seen = defaultdict(list), set()
         for row in submission.rows:
-            if self.register.known(row["PCT_CODE"]):
-                key = (self.register.resolved(row["PCT_CODE"]), to_integer(row["YEAR"]))
-                band, sex = BANDS.get(row["AGE_BAND"]), to_integer(row["SEX"])
-                cell = (band, sex, to_integer(row["IMD_QUINTILE"]))
-                people[key][cell] += to_number(row["POPULATION"]) or 0.0
-        return people
+            year = to_integer(row["YEAR"])
+            if row["_RECEIVED"] in seen or year is None or not self.register.known(row["PCT_CODE"]):
+                continue
+            seen.add(row["_RECEIVED"])
+            found = zip((row["AGE_BAND"], row["SEX"], row["IMD_QUINTILE"]), _cell(row), strict=True)
+            if all(text is None or code is not None for text, code in found):
+                rows[self.register.resolved(row["PCT_CODE"]), year].append(row)
+        return rows
+
+    def _years(self, quarter: int) -> dict[str, int]:
+        """The year of each PCT: the latest not after the financial year's first, else its first."""
+        years = {}
+        for pct, by_year in self.by_year.items():
+            past = [year for year in by_year if year <= quarter // 4]
+            years[pct] = max(past) if past else min(by_year)
+        return years
+
+    def lacking(self, quarter: int) -> dict[str, int]:
+        """By PCT as mapped for the quarter, how many of the 36 cells one of its codes lacks (N01).
+
+        A cell is lacking where it has no row, or one whose population cannot be read.
+        """
+        lacking = defaultdict(set)
+        for pct, year in self._years(quarter).items():
+            lacking[self.register.mapped(pct, quarter)] |= CELLS - self.cells[pct, year]
+        return {pct: len(cells) for pct, cells in lacking.items()}
 
     def of(self, quarter: int) -> dict[str, Counter[Stratum]]:
         """By PCT as mapped for the quarter: each of its old ones in its own year, added up.
@@ -50,10 +80,8 @@ class Population:
         The year is the latest not after the first of the financial year, else the earliest.
         """
         people = defaultdict(Counter)
-        for pct, by_year in self.by_year.items():
-            past = [year for year in by_year if year <= quarter // 4]
-            year = max(past) if past else min(by_year)
-            people[self.register.mapped(pct, quarter)].update(by_year[year])
+        for pct, year in self._years(quarter).items():
+            people[self.register.mapped(pct, quarter)].update(self.by_year[pct][year])
         return people
 
     def from_age(self, age: int, quarter: int) -> dict[str, float]:
@@ -67,3 +95,26 @@ class Population:
             )
             for pct, people in self.of(quarter).items()
         }
+
+
+def _cell(row: Row) -> Stratum:
+    """Band, sex and quintile of a row, each null where it is none."""
+    sex, quintile = to_integer(row["SEX"]), to_integer(row["IMD_QUINTILE"])
+    return (
+        to_age_band(row["AGE_BAND"]),
+        sex if sex in (1, 2) else None,
+        quintile if quintile in range(1, 6) else None,
+    )
+
+
+def _people(rows: list[Row]) -> Counter[Stratum]:
+    people = Counter()
+    for row in rows:
+        people[_cell(row)] += to_number(row["POPULATION"]) or 0.0
+    return people
+
+
+def _whole_cells(rows: list[Row]) -> set[Cell]:
+    """The cells that have a row and none that cannot be read."""
+    unread = {_cell(row)[:2] for row in rows if to_number(row["POPULATION"]) is None}
+    return {_cell(row)[:2] for row in rows} - unread

@@ -4,13 +4,24 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
+from reference import contracts
+
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "reference"
+TOTAL_LABELS = SEEDS.parent / "rules" / "total_labels.csv"
 
 
 def read_seed(name: str) -> list[dict[str, str | None]]:
     """The rows of a seed in its order, as text; an empty field is null."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+def total_labels() -> list[str]:
+    """The labels of a group that is all groups together (T01)."""
+    if not TOTAL_LABELS.exists():
+        return list(contracts.TOTAL_LABELS)
+    with TOTAL_LABELS.open(encoding="utf-8", newline="") as file:
+        return [next(iter(row.values())) for row in csv.DictReader(file)]
 
 
 def registry() -> dict[str, dict[str, str | None]]:

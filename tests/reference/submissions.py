@@ -1,5 +1,6 @@
 """Submissions: reading a folder of files and telling which counts for a month (Rulebook 1)."""
 
+import bz2
 import gzip
 import hashlib
 import re
@@ -8,40 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from reference.parsing import split_line
+from reference.contracts import columns, names, plain, required
+from reference.parsing import given, split_line
 from reference.quarters import month_number, months_of
 
 Row = dict[str, str | None]
 
-REQUIRED_COLUMNS = {
-    "hes_apc": (
-        "EPIKEY PSEUDO_HESID PROCODE3 ADMIDATE DISDATE EPISTART EPIEND EPIORDER EPISTAT ADMIMETH"
-        " CLASSPAT SEX STARTAGE DIAG_4_01 OPERTN_4_01 SUSHRG"
-    ),
-    "hes_op": (
-        "ATTENDKEY PSEUDO_HESID PROCODE3 APPTDATE APPTAGE SEX ATTENDED FIRSTATT REFSOURC TRETSPEF"
-    ),
-    "epact": "PERIOD PCT_CODE BNF_CODE ITEMS QUANTITY NIC ACT_COST",
-    "epd": "YEAR_MONTH PCO_CODE PRACTICE_CODE BNF_CODE ITEMS TOTAL_QUANTITY NIC ACTUAL_COST",
-    "esr_absence": "MONTH ORG_CODE STAFF_GROUP FTE_DAYS_LOST FTE_DAYS_AVAILABLE",
-    "nhse_sickness": (
-        "DATE ORG_CODE ORG_NAME ORG_TYPE FTE_DAYS_LOST FTE_DAYS_AVAILABLE"
-        " SICKNESS_ABSENCE_RATE_PERCENT"
-    ),
-    "esr_movement": (
-        "MONTH ORG_CODE STAFF_GROUP HEADCOUNT_START HEADCOUNT_END JOINERS_HC LEAVERS_HC"
-    ),
-    "nhse_turnover": "PERIOD TYPE REPORTING_ORG_CODE STAFF_GROUP_1_NAME HC FTE",
-    "finance": "PERIOD ORG_CODE TOTAL_PAY PAY_SUBSTANTIVE PAY_BANK PAY_AGENCY",
-    "bppc": (
-        "PERIOD ORG_CODE CATEGORY INVOICES_PAID_N INVOICES_PAID_GBP WITHIN_TARGET_N"
-        " WITHIN_TARGET_GBP"
-    ),
-    "procurement": "PERIOD ORG_CODE ADDRESSABLE_SPEND_GBP FRAMEWORK_SPEND_GBP",
-    "population": "PCT_CODE YEAR AGE_BAND SEX IMD_QUINTILE POPULATION",
-    "organisations": "ORG_CODE ORG_NAME ORG_TYPE SHA_CODE",
-    "successions": "OLD_CODE NEW_CODE EFFECTIVE_DATE",
-}
+N_LINES_TO_THE_HEADER = 30
+DELIMITERS = ",|\t;"
 
 
 class Refused(Exception):
@@ -50,7 +25,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Submission:
-    """A landed file: its name's parts, and its rows of text by upper-case column with _LINE."""
+    """A landed file: its name's parts, and its rows of text by upper-case column with _LINE.
+
+    _RECEIVED of a row are the fields of the contract's columns as received, words for null too.
+    """
 
     name: str
     feed: str
@@ -115,11 +93,11 @@ def effective_rows(
 
 
 def _read(path: Path, landed: int) -> Submission:
-    stem = re.sub(r"\.(csv|psv|tsv|txt)(\.gz)?$", "", path.name)
+    stem = re.sub(r"\.(csv|psv|tsv|txt|dat)(\.gz|\.bz2)?$", "", path.name)
     feed, period, extract_date, sender = [*stem.split("__"), None][:4]
     received = path.read_bytes()
-    content = gzip.decompress(received) if path.suffix == ".gz" else received
-    rows, n_rejects = _rows(_decoded(content), REQUIRED_COLUMNS[feed].split())
+    unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}.get(path.suffix, bytes)
+    rows, n_rejects = _rows(_decoded(unpack(received)), feed)
     return Submission(
         name=path.name,
         feed=feed,
@@ -136,12 +114,13 @@ def _read(path: Path, landed: int) -> Submission:
 
 
 def _months(period: str) -> range:
-    """The months of fy2006-07, fy2006-07q1 or m2006-04."""
-    year, month = int(re.sub(r"\D", "", period)[:4]), period[-2:]
+    """The months of fy2006-07, fy2006-07q1, m2006-04 or m2006-04_2007-03."""
     if period.startswith("m"):
-        return range(month_number(year, int(month)), month_number(year, int(month)) + 1)
-    if month.startswith("q"):
-        return months_of(year * 4 + int(month[1]) - 1)
+        ends = [month_number(*map(int, month.split("-"))) for month in period[1:].split("_")]
+        return range(ends[0], ends[-1] + 1)
+    year, quarter = int(re.sub(r"\D", "", period)[:4]), period[-2:]
+    if quarter.startswith("q"):
+        return months_of(year * 4 + int(quarter[1]) - 1)
     return range(month_number(year, 4), month_number(year + 1, 4))
 
 
@@ -152,23 +131,56 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
-def _rows(text: str, required: list[str]) -> tuple[list[dict], int]:
-    """The rows of a file without its blank lines, and how many lines are malformed.
+def _rows(text: str, feed: str) -> tuple[list[dict], int]:
+    """The rows of a file below its header, and how many lines are malformed.
 
-    The header names the columns.
+    The header is the first of the first lines that has all columns that are required; what stands
+    above it is kept apart. Blank lines are none.
     """
     lines = [(n, line.removesuffix("\r")) for n, line in enumerate(text.split("\n"), start=1)]
-    (_, first), *others = [(n, line) for n, line in lines if line.strip()]
-    delimiter = max(",|\t", key=lambda character: len(split_line(first, character) or []))
-    header = [name.strip().upper() for name in split_line(first, delimiter)]
-    if not set(required) <= set(header):
-        raise Refused("a required column is missing")
-    rows = []
-    for number, line in others:
-        fields = split_line(line, delimiter)
-        if fields is not None and len(fields) == len(header):
-            values = [field.strip() or None for field in fields]
-            rows.append(dict(zip(header, values, strict=True)) | {"_LINE": number})
+    place, delimiter, header = _header(lines[:N_LINES_TO_THE_HEADER], feed)
+    rows, n_rejects = [], 0
+    for number, line in lines[place:]:
+        if not line.strip():
+            continue
+        fields = _fitted(split_line(line, delimiter), header, feed)
+        if fields is None:
+            n_rejects += 1
+            continue
+        received = {
+            name: field.strip() or None
+            for name, field in zip(header, fields, strict=True)
+            if name is not None
+        }
+        row = {name: given(field) for name, field in received.items()}
+        own = tuple(received.get(column) for column in columns(feed))
+        rows.append(row | {"_LINE": number, "_RECEIVED": own})
     if not rows:
         raise Refused("there are no rows")
-    return rows, len(others) - len(rows)
+    return rows, n_rejects
+
+
+def _header(lines: list[tuple[int, str]], feed: str) -> tuple[int, str, list[str | None]]:
+    """The line below which the rows are, the delimiter, and the columns by their own names."""
+    known = names(feed)
+    named = re.fullmatch(r"sep=(.)", lines[0][1].strip(), flags=re.IGNORECASE)
+    for number, line in lines:
+        for delimiter in named[1] if named else DELIMITERS:
+            found = split_line(line, delimiter) or []
+            header = [known.get(plain(name), name.strip().upper() or None) for name in found]
+            if set(required(feed)) <= set(header):
+                return number, delimiter, header
+    raise Refused("a required column is missing")
+
+
+def _fitted(fields: list[str] | None, header: list, feed: str) -> list[str] | None:
+    """The fields of a line, one a column, or None where there are too many or too few.
+
+    More are no fault where they are empty, fewer where those that are missing may be empty.
+    """
+    if fields is None:
+        return None
+    beyond, missing = fields[len(header) :], header[len(fields) :]
+    if any(field.strip() for field in beyond) or set(missing) & set(required(feed)):
+        return None
+    return [*fields[: len(header)], *[""] * len(missing)]

@@ -8,11 +8,14 @@ from itertools import product
 from pathlib import Path
 
 from reference import (
+    appointments,
+    checks,
     clinical,
     commissioning,
     deliveries,
     dimensions,
     drilldowns,
+    episodes,
     finance,
     gate,
     monthly,
@@ -21,12 +24,13 @@ from reference import (
     readmissions,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
+from reference.checks import Check
 from reference.drilldowns import Whole
 from reference.engine import compare
 from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
 from reference.organisations import CLASSES, Organisation, Register
-from reference.population import Population
+from reference.population import CELLS, Population
 from reference.quarters import (
     financial_year_to,
     from_label,
@@ -36,6 +40,7 @@ from reference.quarters import (
     twelve_months_to,
 )
 from reference.reports import side_by_side
+from reference.rows import by_organisation, rows_of
 from reference.seeds import bnf_prefixes, registry
 from reference.spells import Spell, closed_spells
 from reference.submissions import Submission, effective, load
@@ -89,6 +94,23 @@ SUMS = {
     "BCBV13": finance.income_and_expenditure,
     "BCBV14": finance.framework_spend,
 }
+# Figures without which a row says nothing to an indicator.
+NEEDS = {
+    "BCBV07": ("ITEMS",),
+    "BCBV08": ("FTE_DAYS_LOST", "FTE_DAYS_AVAILABLE"),
+    "BCBV09": movement.MEASURES,
+    "BCBV10": finance.PAY,
+    "BCBV11": finance.CASH,
+    "BCBV12": finance.PAYMENTS,
+    "BCBV13": finance.SURPLUS,
+    "BCBV14": finance.SPENDING,
+    "BCBV17": ("ITEMS",),
+    "BCBV18": ("ITEMS",),
+    "BCBV19": ("ITEMS",),
+}
+# A stock and a running sum: one figure that cannot be read is one too many (U01).
+WHOLE_OR_NOT = ("BCBV11", "BCBV13")
+PER_HEAD = ("BCBV04", "BCBV05", "BCBV06", "BCBV19")
 # Those that look further back than the quarter.
 MONTHS = {"BCBV09": twelve_months_to, "BCBV13": financial_year_to}
 
@@ -117,11 +139,15 @@ class Tables:
 
 @dataclass(frozen=True)
 class Results:
-    """What was submitted on an indicator in a quarter, with its rules that are red or amber."""
+    """What was submitted on an indicator in a quarter, with its rules that are red or amber.
+
+    unusable are those of which nothing can be used, with the rules that say so; not submitted.
+    """
 
     submitted: set[str]
     colours: dict[str, dict[str, str]]
     measures: dict[str, Measure]
+    unusable: dict[str, set[str]]
 
 
 class Evidence:
@@ -144,12 +170,14 @@ class Evidence:
                 self.rows_of_appointments, self.register, kind
             )
         self.monthly_rows = {
-            ("epact", "epd"): monthly.prescriptions(self.submissions),
-            ("esr_absence", "nhse_sickness"): monthly.absences(self.submissions),
-            ("esr_movement", "nhse_turnover"): movement.movements(self.submissions),
-            ("finance",): finance.finances(self.submissions),
-            ("bppc",): finance.payments(self.submissions),
-            ("procurement",): finance.purchases(self.submissions),
+            feeds: rows_of(self.submissions, self.register, feeds)
+            for feeds in sorted({FEEDS[indicator] for indicator in NEEDS})
+        }
+        self.outcomes = {
+            "hes_apc": episodes.outcomes(self.submissions, self.episodes, self.register),
+            "hes_op": appointments.outcomes(
+                self.submissions, self.rows_of_appointments, self.register
+            ),
         }
 
     def quarters(self, indicator: dict[str, str | None]) -> list[int]:
@@ -187,25 +215,85 @@ class Evidence:
     def _monthly(
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
     ) -> Results:
-        def own(months: range) -> dict[str, list]:
-            rows = self.monthly_rows[FEEDS[indicator_id]]
-            return monthly.by_organisation(rows, self.register, months, quarter)
-
-        now, before = own(months_of(quarter)), own(months_of(quarter - 1))
-        is_absence = indicator_id == "BCBV08"
-        submitted = members.keys() & now.keys()
+        feeds = FEEDS[indicator_id]
+        now = self.own(feeds, months_of(quarter), quarter)
+        unusable = {
+            code: rules
+            for code in members.keys() & now.keys()
+            if (rules := _rules_that_leave_nothing(indicator_id, now[code])) is not None
+        }
+        submitted = (members.keys() & now.keys()) - unusable.keys()
+        found = self.checks(feeds, quarter)
         colours = {
             code: _given(
-                W01=gate.w01(now[code]) if is_absence else None,
-                W02=gate.w02(now[code], before.get(code, []), quarter) if is_absence else None,
-                V03=gate.v03(((r.code, r.month, r.submission) for r in now[code]), "red"),
+                **{rule: check.colour for rule, check in found[code].items()}
+                | self._colours_by_indicator(indicator_id, quarter, code, found[code])
             )
             for code in submitted
         }
         reference = _reference(members, submitted, colours)
-        rows = own(MONTHS.get(indicator_id, months_of)(quarter))
-        measures = self._monthly_measures(indicator_id, quarter, rows, members, reference)
-        return Results(submitted, colours, measures)
+        span = MONTHS.get(indicator_id, months_of)(quarter)
+        own = self.own(feeds, span, quarter)
+        measures = self._monthly_measures(indicator_id, quarter, own, members, reference)
+        return Results(submitted, colours, measures, unusable)
+
+    def own(self, feeds: tuple[str, ...], months: range, quarter: int) -> dict[str, list]:
+        """The rows of months by organisation as mapped for the quarter."""
+        return by_organisation(self.monthly_rows[feeds], self.register, months, quarter)
+
+    def checks(self, feeds: tuple[str, ...], quarter: int) -> dict[str, dict[str, Check]]:
+        """The rules on the files of a quarter, by organisation of either class and rule."""
+        now = self.own(feeds, months_of(quarter), quarter)
+        before = self.own(feeds, months_of(quarter - 1), quarter)
+        covered = {
+            month
+            for feed in feeds
+            for month, _ in effective(self.submissions, feed)
+            if month in months_of(quarter)
+        }
+        found = {}
+        for types in CLASSES.values():
+            members = self.register.open_of_types(types, quarter)
+            found |= checks.of_class(feeds[0], quarter, members, now, before, covered)
+        return found
+
+    def _colours_by_indicator(
+        self, indicator_id: str, quarter: int, code: str, found: dict[str, Check]
+    ) -> dict[str, str | None]:
+        """The colours that a rule has for one indicator and not for another of the feed."""
+        colours = {}
+        if indicator_id in WHOLE_OR_NOT:
+            span = MONTHS.get(indicator_id, months_of)(quarter)
+            own = self.own(FEEDS[indicator_id], span, quarter)[code]
+            if any(row.unread(NEEDS[indicator_id]) for row in own if row.is_present):
+                colours["U01"] = "red"
+        if "C02" in found:
+            colours["C01" if indicator_id == "BCBV19" else "C02"] = None
+        if indicator_id in PER_HEAD:
+            colours["N01"] = self.n01(quarter).get(code, checks.NOT_EVALUATED).colour
+        return colours
+
+    def n01(self, quarter: int) -> dict[str, Check]:
+        """N01 of the PCTs that have a population."""
+        return {
+            code: checks.share(len(CELLS), n, red=0)
+            for code, n in self.population.lacking(quarter).items()
+        }
+
+    def _unusable(
+        self, feed: str, quarter: int, members: Iterable[str], sent_by: str
+    ) -> dict[str, set[str]]:
+        """Of a feed of HES: those whose rows of the quarter are all taken, and by which rules."""
+        taken = defaultdict(list)
+        for row in self.outcomes[feed]:
+            code = row.provider if sent_by == "trust" else row.pct
+            if sent_by == "trust":
+                code = self.register.body(code)
+            if row.quarter == quarter and code is not None:
+                taken[self.register.mapped(code, quarter)].append(row.rule)
+        return {
+            code: set(taken[code]) for code in members if code in taken and None not in taken[code]
+        }
 
     def _monthly_measures(
         self,
@@ -230,7 +318,9 @@ class Evidence:
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
     ) -> Results:
         providers = {e.provider for e in self.episodes if quarter_of_month(e.month) == quarter}
+        unusable = self._unusable("hes_apc", quarter, members, "trust")
         submitted = members.keys() & {self.register.mapped(code, quarter) for code in providers}
+        submitted -= unusable.keys()
         ordinary = defaultdict(list)
         for spell in clinical.ordinary_spells(self.spells, quarter):
             ordinary[spell.organisation].append(spell)
@@ -249,7 +339,7 @@ class Evidence:
         }
         reference = _reference(members, submitted, colours)
         measures = CLINICAL[indicator_id](self.spells, quarter, members, reference)
-        return Results(submitted, colours, measures)
+        return Results(submitted, colours, measures, unusable)
 
     def _rules_on_deliveries(
         self, feed: str, organisation_class: str, quarter: int
@@ -281,7 +371,9 @@ class Evidence:
                 appointments, self.register, quarter, lambda appointment: appointment.provider
             )
 
+        unusable = self._unusable("hes_op", quarter, members, "trust")
         submitted = members.keys() & by_provider(self.rows_of_appointments).keys()
+        submitted -= unusable.keys()
         own = by_provider(self.appointments)
         delivered = self._rules_on_deliveries("hes_op", "trust", quarter)
         colours = {
@@ -290,13 +382,15 @@ class Evidence:
         }
         reference = _reference(members, submitted, colours)
         measures = OUTPATIENT[indicator_id](own, quarter, members, reference)
-        return Results(submitted, colours, measures)
+        return Results(submitted, colours, measures, unusable)
 
     def _commissioned(
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
     ) -> Results:
-        submitted = members.keys() & self._pcts_that_submitted(indicator_id, quarter)
         feed = FEEDS[indicator_id][0]
+        unusable = self._unusable(feed, quarter, members, "pct")
+        submitted = members.keys() & self._pcts_that_submitted(indicator_id, quarter)
+        submitted -= unusable.keys()
         delivered = self._rules_on_deliveries(feed, "pct", quarter)
         records, colours = self.spells, {code: delivered[code] for code in submitted}
         if indicator_id == "BCBV06":
@@ -308,11 +402,16 @@ class Evidence:
                 code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
                 for code in submitted
             }
+        incomplete = self.n01(quarter)
+        colours = {
+            code: own | _given(N01=incomplete.get(code, checks.NOT_EVALUATED).colour)
+            for code, own in colours.items()
+        }
         cases = COMMISSIONED[indicator_id](records, self.register, quarter)
         reference = _reference(members, submitted, colours)
         population = self.population.of(quarter)
         measures = commissioning.by_population(cases, population, members, reference)
-        return Results(submitted, colours, measures)
+        return Results(submitted, colours, measures, unusable)
 
     def _pcts_that_submitted(self, indicator_id: str, quarter: int) -> set[str]:
         """The PCTs whose code stands on a row of the feed that counts in the quarter.
@@ -324,6 +423,20 @@ class Evidence:
         else:
             codes = {e.pct for e in self.episodes if quarter_of_month(e.month) == quarter}
         return {self.register.mapped(code, quarter) for code in codes if code is not None}
+
+
+def _rules_that_leave_nothing(indicator_id: str, own: list) -> set[str] | None:
+    """The rules for which nothing of what was sent can be used; null where something can."""
+    rules = {row.rule for row in own if row.rule is not None}
+    left = [row for row in own if row.rule is None]
+    if not left:
+        return rules
+    if indicator_id == "BCBV12":
+        left = [row for row in left if finance.category(row) == finance.OUTSIDE_THE_NHS]
+    needs = NEEDS[indicator_id]
+    if any(row.unread(needs) for row in left) and all(row.lacks(needs) for row in left):
+        return rules | {"U01"}
+    return None
 
 
 def _reference(
@@ -365,6 +478,7 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
                 results.measures,
                 results.submitted,
                 results.colours,
+                results.unusable,
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
@@ -406,8 +520,7 @@ def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
         if indicator_id in drilldowns.ADMISSIONS:
             tables.fct_pct_trust_flows.extend(drilldowns.flows_of_admissions(whole, cases))
     if indicator_id in DRUGS:
-        rows = evidence.monthly_rows[FEEDS[indicator_id]]
-        own = monthly.by_organisation(rows, register, months_of(quarter), quarter)
+        own = evidence.own(FEEDS[indicator_id], months_of(quarter), quarter)
         practices = drilldowns.practices_prescribing(whole, own, *DRUGS[indicator_id])
         tables.fct_practice_prescribing.extend(practices)
 

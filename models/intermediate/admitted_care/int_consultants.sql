@@ -17,8 +17,9 @@ codes as (
         )
 ),
 
--- A number within the trust stands for the code: it tells nothing of who it is, and stays the same
--- over all quarters of a build. Ordered by a hash, so that it does not give away the code's place.
+-- Rulebook 1.18: a number within the trust stands for the code, the same over all quarters of a
+-- build. Ordered by a salted hash: codes are few and known, so that without the salt anyone could
+-- work the order out, and from it whose number is whose.
 final as (
     select
         organisation_code,
@@ -28,7 +29,7 @@ final as (
             cast(
                 row_number() over (
                     partition by organisation_code
-                    order by md5(organisation_code || '|' || consultant_code)
+                    order by {{ secret_hash("organisation_code || '|' || consultant_code") }}
                 ) as varchar(6)
             ),
             4, '0'

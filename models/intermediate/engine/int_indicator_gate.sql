@@ -31,6 +31,16 @@ rule_results as (
     where outcome <> 'green'
 ),
 
+indicator_findings as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        rule_id,
+        outcome
+    from {{ ref('int_indicator_findings') }}
+),
+
 indicator_feeds as (
     select
         indicator_id,
@@ -46,15 +56,22 @@ rule_feeds as (
     from rules
 ),
 
--- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which.
+-- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which. No
+-- indicator is of a feed of reference data: its rules name whom they gate.
 gated_indicators as (
-    select
+    select distinct
         indicator_feeds.indicator_id,
         rule_feeds.rule_id,
         rule_feeds.feed
     from indicator_feeds
     inner join rule_feeds
-        on indicator_feeds.feed = rule_feeds.feed
+        on
+            indicator_feeds.feed = rule_feeds.feed
+            or rule_feeds.feed not in (
+                {% for feed in periodic_feeds() -%}
+                    '{{ feed }}'{{ ',' if not loop.last }}
+                {% endfor -%}
+            )
     where
         rule_feeds.gates_indicators is null
         or ';'
@@ -76,6 +93,14 @@ findings as (
         on
             rule_results.rule_id = gated_indicators.rule_id
             and rule_results.feed = gated_indicators.feed
+    union all
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        rule_id,
+        outcome
+    from indicator_findings
 ),
 
 final as (

@@ -30,6 +30,15 @@ feed_quarters as (
     from {{ ref('int_feed_quarters') }}
 ),
 
+unusable_indicators as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        rules
+    from {{ ref('int_unusable_indicators') }}
+),
+
 indicator_feeds as (
     select
         indicator_id,
@@ -64,6 +73,7 @@ submitted as (
         on indicator_feeds.feed = feed_quarters.feed
 ),
 
+-- Rulebook 6.49: whoever sent nothing of use for an indicator has, for it, sent nothing.
 final as (
     select
         indicators.indicator_id,
@@ -75,7 +85,10 @@ final as (
         open_organisations.is_specialist,
         open_organisations.sha_code,
         open_organisations.cluster,
-        submitted.organisation_code is not null as is_submitted
+        submitted.organisation_code is not null
+        and unusable_indicators.organisation_code is null as is_submitted,
+        unusable_indicators.organisation_code is not null as is_unusable,
+        unusable_indicators.rules as unusable_reason
     from indicators
     inner join indicator_quarters
         on indicators.indicator_id = indicator_quarters.indicator_id
@@ -90,6 +103,11 @@ final as (
             indicators.indicator_id = submitted.indicator_id
             and open_organisations.quarter = submitted.quarter
             and open_organisations.organisation_code = submitted.organisation_code
+    left join unusable_indicators
+        on
+            indicators.indicator_id = unusable_indicators.indicator_id
+            and open_organisations.quarter = unusable_indicators.quarter
+            and open_organisations.organisation_code = unusable_indicators.organisation_code
     where
         coalesce(indicator_quarters.quarter >= indicators.active_from_quarter, true)
         and coalesce(indicator_quarters.quarter <= indicators.active_to_quarter, true)

@@ -31,8 +31,8 @@ figures as (
     select * from {{ ref('int_indicators_computed') }}
 ),
 
--- Rulebook 6.5: an organisation that sent nothing has no figures; one that sent rows without a
--- single case has counts of nought.
+-- Rulebook 6.5: an organisation that sent nothing of use has no figures; one that sent rows without
+-- a single case has counts of nought.
 measured as (
     select
         spine.*,
@@ -89,20 +89,23 @@ measured as (
 
 final as (
     select
-        {{ star_except(['rules_failed']) }},
+        {{ star_except(['rules_failed', 'unusable_reason']) }},
         coalesce(
             case when minimum_applies_to = 'expected' then expected else denominator end
             < min_denominator,
             false
         ) as is_under_minimum,
-        nullif(
-            {{ sort_elements(
-                "concat_ws(',', nullif(rules_failed, ''), case when is_under_minimum then 'MIN' end)"
-            ) }},
-            ''
+        coalesce(
+            unusable_reason,
+            nullif(
+                {{ sort_elements(
+                    "concat_ws(',', nullif(rules_failed, ''), case when is_under_minimum then 'MIN' end)"
+                ) }},
+                ''
+            )
         ) as status_reason,
         {{ publication_status(
-            'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
+            'is_unusable', 'is_submitted', '(denominator <> 0 and value is not null)', 'has_red',
             '(has_amber or is_under_minimum)'
         ) }} as publication_status,
         -- Rulebook 4.2; specialists meet the same conditions among themselves (4.4). What is

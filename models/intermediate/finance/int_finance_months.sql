@@ -5,12 +5,17 @@ finance_rows as (
         feed,
         submitted_organisation_code,
         month_start_date,
-        agency_pay_gbp,
-        total_pay_gbp,
-        closing_cash_gbp - closing_cash_plan_gbp as cash_above_plan_gbp,
-        surplus_gbp - surplus_plan_gbp as surplus_above_plan_gbp,
-        annual_turnover_gbp
+        {{ if_read('agency_spend', 'agency_pay_gbp') }} as agency_pay_gbp,
+        {{ if_read('agency_spend', 'total_pay_gbp') }} as total_pay_gbp,
+        {{ if_read('cash_flow', 'closing_cash_gbp - closing_cash_plan_gbp') }}
+            as cash_above_plan_gbp,
+        {{ if_read('cash_flow', 'annual_turnover_gbp') }} as annual_turnover_beside_cash_gbp,
+        {{ if_read('income_expenditure', 'surplus_gbp - surplus_plan_gbp') }}
+            as surplus_above_plan_gbp,
+        {{ if_read('income_expenditure', 'annual_turnover_gbp') }}
+            as annual_turnover_beside_surplus_gbp
     from {{ ref('int_finance_rows') }}
+    where quarantine_rule is null
 ),
 
 -- A quarter looks back over the financial year to date.
@@ -35,8 +40,10 @@ final as (
         sum(finance_rows.agency_pay_gbp) as agency_pay_gbp,
         sum(finance_rows.total_pay_gbp) as total_pay_gbp,
         sum(finance_rows.cash_above_plan_gbp) as cash_above_plan_gbp,
+        sum(finance_rows.annual_turnover_beside_cash_gbp) as annual_turnover_beside_cash_gbp,
         sum(finance_rows.surplus_above_plan_gbp) as surplus_above_plan_gbp,
-        sum(finance_rows.annual_turnover_gbp) as annual_turnover_gbp
+        sum(finance_rows.annual_turnover_beside_surplus_gbp)
+            as annual_turnover_beside_surplus_gbp
     from finance_rows
     inner join feed_months
         on

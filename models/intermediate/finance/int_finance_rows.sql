@@ -17,31 +17,12 @@ submitted as (
         closing_cash_plan_gbp,
         surplus_gbp,
         surplus_plan_gbp,
-        annual_turnover_gbp
+        annual_turnover_gbp,
+        unread_measures
     from {{ ref('int_rows__finance') }}
     where is_effective
 ),
 
-feed_months as (
-    select
-        submitted_organisation_code,
-        month_start_date,
-        organisation_code,
-        is_set_aside
-    from {{ ref('int_feed_months') }}
-    where feed = 'finance' and quarters_back = 0
-),
+{{ placed_rows('submitted') }}
 
-final as (
-    select
-        submitted.*,
-        feed_months.organisation_code,
-        coalesce(feed_months.is_set_aside, false) as is_set_aside
-    from submitted
-    left join feed_months
-        on
-            submitted.submitted_organisation_code = feed_months.submitted_organisation_code
-            and submitted.month_start_date = feed_months.month_start_date
-)
-
-select * from final
+select * from placed_rows

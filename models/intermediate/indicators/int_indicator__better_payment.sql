@@ -4,8 +4,8 @@ payments as (
     select
         organisation_code,
         quarter,
-        sum(within_target_gbp) as within_target_gbp,
-        sum(invoices_paid_gbp) as invoices_paid_gbp
+        sum({{ if_read('better_payment', 'within_target_gbp') }}) as within_target_gbp,
+        sum({{ if_read('better_payment', 'invoices_paid_gbp') }}) as invoices_paid_gbp
     from {{ ref('int_payment_rows') }}
     where
         quarantine_rule is null

@@ -12,8 +12,8 @@ latest as (
         organisation_code,
         max_by(cash_above_plan_gbp, month_start_date)
         filter (where cash_above_plan_gbp is not null) as cash_above_plan_gbp,
-        max_by(annual_turnover_gbp, month_start_date)
-        filter (where annual_turnover_gbp is not null) as annual_turnover_gbp
+        max_by(annual_turnover_beside_cash_gbp, month_start_date)
+        filter (where annual_turnover_beside_cash_gbp is not null) as annual_turnover_gbp
     from finance
     group by mapping_quarter, organisation_code
 ),

@@ -5,6 +5,7 @@ items as (
         organisation_code,
         quarter,
         numerator,
+        priced_numerator,
         numerator_cost_gbp
     from {{ ref('int_drug_totals') }}
     where indicator_id = 'BCBV19'
@@ -28,7 +29,7 @@ measured as (
         items.quarter,
         items.numerator,
         population.population_45_and_over as denominator,
-        items.numerator_cost_gbp / nullif(items.numerator, 0) as price_factor
+        items.numerator_cost_gbp / nullif(items.priced_numerator, 0) as price_factor
     from items
     left join population
         on

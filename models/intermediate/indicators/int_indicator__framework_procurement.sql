@@ -4,10 +4,12 @@ spending as (
     select
         organisation_code,
         quarter,
-        sum(framework_spend_gbp) as framework_spend_gbp,
-        sum(addressable_spend_gbp) as addressable_spend_gbp
+        sum({{ if_read('framework_procurement', 'framework_spend_gbp') }})
+            as framework_spend_gbp,
+        sum({{ if_read('framework_procurement', 'addressable_spend_gbp') }})
+            as addressable_spend_gbp
     from {{ ref('int_procurement_rows') }}
-    where organisation_code is not null and not is_set_aside
+    where organisation_code is not null and quarantine_rule is null and not is_set_aside
     group by organisation_code, quarter
 ),
 

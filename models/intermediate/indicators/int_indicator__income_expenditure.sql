@@ -10,8 +10,8 @@ year_to_date as (
         mapping_quarter,
         organisation_code,
         sum(surplus_above_plan_gbp) as surplus_above_plan_gbp,
-        max_by(annual_turnover_gbp, month_start_date)
-        filter (where annual_turnover_gbp is not null) as annual_turnover_gbp
+        max_by(annual_turnover_beside_surplus_gbp, month_start_date)
+        filter (where annual_turnover_beside_surplus_gbp is not null) as annual_turnover_gbp
     from {{ ref('int_finance_months') }}
     group by mapping_quarter, organisation_code
 ),

@@ -1,7 +1,15 @@
 with recursive
 
 organisations as (
-    select organisation_code from {{ ref('int_organisations') }}
+    select
+        organisation_code,
+        organisation_type,
+        organisation_class
+    from {{ ref('int_organisations') }}
+),
+
+codes_by_form as (
+    select * from {{ ref('int_codes_by_form') }}
 ),
 
 successions as (
@@ -68,11 +76,51 @@ ends as (
     qualify row_number() over (partition by code order by hops desc) = 1
 ),
 
-final as (
+known as (
     select * from ends
     where
         organisation_code in (select organisations.organisation_code from organisations)
         or final_organisation_code in (select organisations.organisation_code from organisations)
+),
+
+-- What a code stands for now or in the end: a trust that closed is one, if one followed it.
+roles as (
+    select
+        known.code,
+        known.organisation_code,
+        known.final_organisation_code,
+        bool_or(
+            organisations.organisation_class = 'trust'
+            or organisations.organisation_type = 'mental_health'
+        ) as is_trust,
+        bool_or(organisations.organisation_class = 'pct') as is_group
+    from known
+    inner join organisations
+        on
+            known.organisation_code = organisations.organisation_code
+            or known.final_organisation_code = organisations.organisation_code
+    group by known.code, known.organisation_code, known.final_organisation_code
+),
+
+-- Rulebook 2.6 and 2.7: a code that is known as such stays what it is.
+resolved as (
+    select
+        codes_by_form.code,
+        roles.organisation_code,
+        roles.final_organisation_code
+    from codes_by_form
+    inner join roles
+        on
+            (codes_by_form.trust_code = roles.code and roles.is_trust)
+            or (codes_by_form.group_code = roles.code and roles.is_group)
+            or codes_by_form.area_team_code = roles.code
+    where codes_by_form.code not in (select known.code from known)
+),
+
+final as (
+    select * from known
+    union all
+    select * from resolved
 )
 
 select * from final

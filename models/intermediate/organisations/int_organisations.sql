@@ -16,6 +16,10 @@ submissions as (
     from {{ ref('int_submissions') }}
 ),
 
+codes_by_form as (
+    select area_team_code from {{ ref('int_codes_by_form') }}
+),
+
 organisation_types as (
     select * from {{ ref('organisation_types') }}
 ),
@@ -33,7 +37,7 @@ latest_landed as (
     ) = 1
 ),
 
-combined as (
+listed as (
     select
         organisation_code,
         organisation_name,
@@ -58,6 +62,30 @@ combined as (
     where upper(trim(org_code)) not in (
         select latest_landed.organisation_code from latest_landed
     )
+),
+
+-- Rulebook 2.7: nobody lists the area teams, so that their items and pounds would be unknown.
+area_teams as (
+    select distinct area_team_code
+    from codes_by_form
+    where
+        area_team_code is not null
+        and area_team_code not in (select listed.organisation_code from listed)
+),
+
+combined as (
+    select * from listed
+    union all
+    select
+        area_team_code as organisation_code,
+        'NHS England area team ' || area_team_code as organisation_name,
+        'other' as organisation_type,
+        cast(null as varchar) as sha_code,
+        cast(null as date) as open_date,
+        cast(null as date) as close_date,
+        cast(null as varchar) as cluster,
+        'the form of its code in prescribing data' as source
+    from area_teams
 ),
 
 final as (

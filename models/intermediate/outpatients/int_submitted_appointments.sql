@@ -25,7 +25,7 @@ final as (
         submitted.person_id,
         submitted.provider_code as submitted_provider_code,
         organisation_codes.final_organisation_code,
-        submitted.pct_code as submitted_pct_code,
+        submitted.submitted_commissioner_code as submitted_pct_code,
         submitted.practice_code,
         submitted.appointment_date,
         {{ age_in_years('submitted.appointment_age') }} as age,

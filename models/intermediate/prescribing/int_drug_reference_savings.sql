@@ -5,8 +5,8 @@ shares as (
         indicator_id,
         organisation_code,
         quarter,
-        numerator,
-        denominator,
+        priced_numerator,
+        priced_denominator,
         numerator_cost_gbp,
         denominator_cost_gbp
     from {{ ref('int_drug_shares') }}
@@ -25,8 +25,8 @@ totals as (
     select
         shares.indicator_id,
         shares.quarter,
-        sum(shares.numerator) as numerator,
-        sum(shares.denominator) as denominator,
+        sum(shares.priced_numerator) as priced_numerator,
+        sum(shares.priced_denominator) as priced_denominator,
         sum(shares.numerator_cost_gbp) as numerator_cost_gbp,
         sum(shares.denominator_cost_gbp) as denominator_cost_gbp
     from shares

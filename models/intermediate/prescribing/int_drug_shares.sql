@@ -23,6 +23,10 @@ final as (
             as numerator,
         coalesce(sum(prescribing.items) filter (where indicator_groups.is_denominator), 0)
             as denominator,
+        coalesce(sum(prescribing.priced_items) filter (where indicator_groups.is_numerator), 0)
+            as priced_numerator,
+        coalesce(sum(prescribing.priced_items) filter (where indicator_groups.is_denominator), 0)
+            as priced_denominator,
         sum(prescribing.net_ingredient_cost_gbp) filter (where indicator_groups.is_numerator)
             as numerator_cost_gbp,
         sum(prescribing.net_ingredient_cost_gbp) filter (where indicator_groups.is_denominator)

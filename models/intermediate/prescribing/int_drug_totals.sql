@@ -7,6 +7,8 @@ shares as (
         quarter,
         numerator,
         denominator,
+        priced_numerator,
+        priced_denominator,
         numerator_cost_gbp,
         denominator_cost_gbp
     from {{ ref('int_drug_shares') }}
@@ -37,6 +39,8 @@ totals as (
         submitted.quarter,
         coalesce(sum(shares.numerator), 0) as numerator,
         coalesce(sum(shares.denominator), 0) as denominator,
+        coalesce(sum(shares.priced_numerator), 0) as priced_numerator,
+        coalesce(sum(shares.priced_denominator), 0) as priced_denominator,
         sum(shares.numerator_cost_gbp) as numerator_cost_gbp,
         sum(shares.denominator_cost_gbp) as denominator_cost_gbp
     from submitted

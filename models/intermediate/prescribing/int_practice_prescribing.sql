@@ -7,7 +7,8 @@ prescribing_rows as (
         quarter,
         bnf_code,
         item_count,
-        net_ingredient_cost_gbp
+        {{ if_read('saving_per_item', 'item_count') }} as priced_item_count,
+        {{ if_read('saving_per_item', 'net_ingredient_cost_gbp') }} as net_ingredient_cost_gbp
     from {{ ref('int_prescribing_rows') }}
     where organisation_code is not null and quarantine_rule is null and not is_set_aside
 ),
@@ -40,6 +41,7 @@ final as (
         prescribing_rows.quarter,
         groups_of_codes.group_id,
         sum(prescribing_rows.item_count) as items,
+        sum(prescribing_rows.priced_item_count) as priced_items,
         sum(prescribing_rows.net_ingredient_cost_gbp) as net_ingredient_cost_gbp
     from prescribing_rows
     inner join groups_of_codes

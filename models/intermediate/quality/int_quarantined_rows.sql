@@ -27,7 +27,10 @@ final as (
         record_key,
         duplicate_rule as rule_id
     from {{ ref('int_repeated_appointments') }}
-    {% for rows in ['int_prescribing_rows', 'int_payment_rows'] -%}
+    {% for rows in [
+        'int_prescribing_rows', 'int_sickness_rows', 'int_staff_movement_rows', 'int_finance_rows',
+        'int_payment_rows', 'int_procurement_rows',
+    ] -%}
         union all
         select
             feed,
@@ -37,7 +40,19 @@ final as (
             quarantine_rule as rule_id
         from {{ ref(rows) }}
         where quarantine_rule is not null
-    {% endfor %}
+    {% endfor -%}
+    union all
+    select
+        'population' as feed,
+        population.submission_id,
+        population.line_number,
+        population.record_key,
+        repeated_rows.quarantine_rule as rule_id
+    from {{ ref('stg_population') }} as population
+    inner join {{ ref('int_repeated_rows') }} as repeated_rows
+        on
+            population.submission_id = repeated_rows.submission_id
+            and population.line_number = repeated_rows.line_number
 )
 
 select * from final

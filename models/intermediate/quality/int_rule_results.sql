@@ -1,5 +1,6 @@
 {% for family in [
-    'activity', 'outpatients', 'workforce', 'completeness', 'overlap', 'follow_up'
+    'activity', 'outpatients', 'workforce', 'completeness', 'overlap', 'follow_up', 'rows', 'months',
+    'size', 'population'
 ] -%}
     select * from {{ ref('int_rule_results__' ~ family) }}
     {% if not loop.last %}union all{% endif %}

@@ -34,39 +34,31 @@ quarantined as (
 used_rows as (
     select
         submission_id,
-        false as is_set_aside
+        false as is_set_aside,
+        1 as n_rows
     from {{ ref('int_episodes') }}
     where duplicate_rule is null
     union all
     select
         submission_id,
-        false as is_set_aside
+        false as is_set_aside,
+        1 as n_rows
     from {{ ref('int_appointments') }}
     where not is_duplicate
-    {% for rows in ['int_prescribing_rows', 'int_payment_rows'] -%}
-        union all
-        select
-            submission_id,
-            is_set_aside
-        from {{ ref(rows) }}
-        where quarantine_rule is null
-    {% endfor -%}
-    {% for rows in [
-        'int_sickness_rows', 'int_staff_movement_rows', 'int_finance_rows', 'int_procurement_rows'
-    ] -%}
-        union all
-        select
-            submission_id,
-            is_set_aside
-        from {{ ref(rows) }}
-    {% endfor %}
+    union all
+    select
+        submission_id,
+        is_set_aside,
+        n_rows
+    from {{ ref('int_row_counts') }}
+    where quarantine_rule is null
 ),
 
 used as (
     select
         submission_id,
-        count(*) filter (where not is_set_aside) as n_in_use,
-        count(*) filter (where is_set_aside) as n_set_aside
+        coalesce(sum(n_rows) filter (where not is_set_aside), 0) as n_in_use,
+        coalesce(sum(n_rows) filter (where is_set_aside), 0) as n_set_aside
     from used_rows
     group by submission_id
 ),

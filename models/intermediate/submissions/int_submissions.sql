@@ -4,11 +4,19 @@ submissions as (
     select * from {{ ref('stg_submissions') }}
 ),
 
-final as (
+-- Rulebook 1.18: landing refuses other times; a lake of an earlier version may hold them, and one in
+-- the year 9999 would make months and quarters by the million.
+plausible as (
     select *
     from submissions
-    {% if var('as_at') -%}
-        where extract_date <= date '{{ var('as_at') }}'
+    where {{ is_of_a_plausible_time() }}
+),
+
+final as (
+    select *
+    from plausible
+    {% if as_at() -%}
+        where extract_date <= date '{{ as_at() }}'
     {%- endif %}
 )
 

@@ -5,9 +5,11 @@ sickness_rows as (
         feed,
         submitted_organisation_code,
         month_start_date,
-        fte_days_lost,
-        fte_days_available
+        {{ if_read('sickness_absence', 'fte_days_lost') }} as fte_days_lost,
+        {{ if_read('sickness_absence', 'fte_days_available') }} as fte_days_available,
+        fte_days_available as all_fte_days_available
     from {{ ref('int_sickness_rows') }}
+    where quarantine_rule is null
 ),
 
 -- Each month in its own quarter, and as part of the preceding one of the quarter after.
@@ -32,7 +34,8 @@ final as (
         feed_months.month_start_date,
         feed_months.feed,
         sum(sickness_rows.fte_days_lost) as fte_days_lost,
-        sum(sickness_rows.fte_days_available) as fte_days_available
+        sum(sickness_rows.fte_days_available) as fte_days_available,
+        sum(sickness_rows.all_fte_days_available) as all_fte_days_available
     from sickness_rows
     inner join feed_months
         on

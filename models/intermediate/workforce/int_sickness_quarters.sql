@@ -20,7 +20,8 @@ totals as (
         min_by(months.feed, feeds.precedence) as feed,
         count(*) as n_months,
         sum(months.fte_days_lost) as fte_days_lost,
-        sum(months.fte_days_available) as fte_days_available
+        sum(months.fte_days_available) as fte_days_available,
+        sum(months.all_fte_days_available) / count(*) as fte_days_available_per_month
     from months
     inner join feeds
         on months.feed = feeds.feed
@@ -35,10 +36,8 @@ final as (
         current_totals.n_months,
         current_totals.fte_days_lost,
         current_totals.fte_days_available,
-        current_totals.fte_days_available
-        / current_totals.n_months as fte_days_available_per_month,
-        previous_totals.fte_days_available
-        / previous_totals.n_months as preceding_fte_days_available_per_month
+        current_totals.fte_days_available_per_month,
+        previous_totals.fte_days_available_per_month as preceding_fte_days_available_per_month
     from totals as current_totals
     left join totals as previous_totals
         on

@@ -3,7 +3,10 @@
 with
 
 submitted as (
-    {% for feed in ['esr_absence', 'nhse_sickness'] -%}
+    {% for feed, published_rate in [
+        ('esr_absence', 'cast(null as double)'),
+        ('nhse_sickness', 'sickness_absence_rate_percent'),
+    ] -%}
         select
             '{{ feed }}' as feed,
             submission_id,
@@ -13,35 +16,29 @@ submitted as (
             {{ month_start('row_date') }} as month_start_date,
             submitted_organisation_code,
             fte_days_lost,
-            fte_days_available
+            fte_days_available,
+            {{ published_rate }} as published_rate_percent,
+            unread_measures
         from {{ ref('int_rows__' ~ feed) }}
         where is_effective
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
-feed_months as (
+-- Rulebook 6.47 and 6.48. A null compares as unknown; without a rate there is nothing to agree with.
+tested as (
     select
-        feed,
-        submitted_organisation_code,
-        month_start_date,
-        organisation_code,
-        is_set_aside
-    from {{ ref('int_feed_months') }}
-    where quarters_back = 0
+        *,
+        coalesce(
+            fte_days_lost < 0 or fte_days_lost > fte_days_available or fte_days_available < 0,
+            false
+        ) as is_beyond_available,
+        {{ comparable(
+            'abs(published_rate_percent - 100 * fte_days_lost / nullif(fte_days_available, 0))'
+        ) }} > {{ parameter('rate_tolerance') }} as is_rate_off
+    from submitted
 ),
 
-final as (
-    select
-        submitted.*,
-        feed_months.organisation_code,
-        coalesce(feed_months.is_set_aside, false) as is_set_aside
-    from submitted
-    left join feed_months
-        on
-            submitted.feed = feed_months.feed
-            and submitted.submitted_organisation_code = feed_months.submitted_organisation_code
-            and submitted.month_start_date = feed_months.month_start_date
-)
+{{ placed_rows('tested') }}
 
-select * from final
+select * from placed_rows

@@ -9,9 +9,10 @@ movement_rows as (
         staff_group,
         headcount_start,
         headcount_end,
-        leavers
+        leavers,
+        {{ is_read('staff_turnover') }} as is_read
     from {{ ref('int_staff_movement_rows') }}
-    where is_in_total
+    where is_in_total and quarantine_rule is null
 ),
 
 feed_months as (
@@ -26,7 +27,8 @@ feed_months as (
 ),
 
 -- Rulebook 5.9: the local feed repeats a group's headcounts on the rows of its reasons,
--- so that the largest counts; leavers are of the row. The published feed's rows are each a figure.
+-- so that the largest counts; leavers are of the row. The published feed's rows are each a figure:
+-- where one cannot be read, none of the month is used, so that no leavers are not few leavers.
 staff_groups as (
     select
         feed,
@@ -36,18 +38,20 @@ staff_groups as (
         max(headcount_end) as headcount_end,
         sum(leavers) as leavers
     from movement_rows
-    where feed = 'esr_movement'
+    where feed = 'esr_movement' and is_read
     group by feed, submission_id, submitted_organisation_code, month_start_date, staff_group
     union all
     select
         feed,
         submitted_organisation_code,
         month_start_date,
-        headcount_start,
-        headcount_end,
-        leavers
+        sum(headcount_start) as headcount_start,
+        sum(headcount_end) as headcount_end,
+        sum(leavers) as leavers
     from movement_rows
     where feed = 'nhse_turnover'
+    group by feed, submitted_organisation_code, month_start_date
+    having bool_and(is_read)
 ),
 
 -- Who reports staff and nobody who left has none that left.

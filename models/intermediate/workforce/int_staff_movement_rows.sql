@@ -25,7 +25,8 @@ local_rows as (
         case
             when coalesce(leaving_reasons.counts_as_turnover, true) then movements.leaver_headcount
         end as leavers,
-        true as is_in_total
+        true as is_in_total,
+        movements.unread_measures
     from {{ ref('int_rows__esr_movement') }} as movements
     left join leaving_reasons
         on movements.leaving_reason = leaving_reasons.leaving_reason
@@ -48,7 +49,15 @@ published_rows as (
         case when lower(figure_type) = 'denominator at end of period' then headcount end
             as headcount_end,
         case when lower(figure_type) = 'leavers' then headcount end as leavers,
-        coalesce(lower(staff_group) = 'all staff groups', false) as is_in_total
+        coalesce(lower(staff_group) = 'all staff groups', false) as is_in_total,
+        -- Which figure it is that cannot be read; joiners are no figure that is needed.
+        case
+            when unread_measures is null then null
+            when lower(figure_type) = 'denominator at start of period' then 'headcount_start'
+            when lower(figure_type) = 'denominator at end of period' then 'headcount_end'
+            when lower(figure_type) = 'leavers' then 'leaver_headcount'
+            else unread_measures
+        end as unread_measures
     from {{ ref('int_rows__nhse_turnover') }}
     where is_effective
 ),
@@ -59,28 +68,6 @@ submitted as (
     select * from published_rows
 ),
 
-feed_months as (
-    select
-        feed,
-        submitted_organisation_code,
-        month_start_date,
-        organisation_code,
-        is_set_aside
-    from {{ ref('int_feed_months') }}
-    where quarters_back = 0
-),
+{{ placed_rows('submitted') }}
 
-final as (
-    select
-        submitted.*,
-        feed_months.organisation_code,
-        coalesce(feed_months.is_set_aside, false) as is_set_aside
-    from submitted
-    left join feed_months
-        on
-            submitted.feed = feed_months.feed
-            and submitted.submitted_organisation_code = feed_months.submitted_organisation_code
-            and submitted.month_start_date = feed_months.month_start_date
-)
-
-select * from final
+select * from placed_rows

@@ -17,6 +17,10 @@ months as (
     group by submission_id
 ),
 
+unclassed as (
+    select * from {{ ref('int_submission_unclassed') }}
+),
+
 final as (
     select
         submissions.submission_id,
@@ -49,10 +53,14 @@ final as (
         submissions.profile_verdict,
         submissions.profile_failures,
         months.n_months,
-        months.n_effective_months
+        months.n_effective_months,
+        unclassed.unclassed_item_count,
+        unclassed.unclassed_gbp
     from submissions
     left join months
         on submissions.submission_id = months.submission_id
+    left join unclassed
+        on submissions.submission_id = unclassed.submission_id
 )
 
 select * from final

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reference import parsing, quarters
 from reference.golden import Golden
+from reference.population import BANDS
 from reference.tables import compute
 
 # The golden cases' own names, as organisations that there are.
@@ -29,7 +30,7 @@ OUTPATIENTS = "hes_op__fy2006-07q1__2007-12-31.csv"
 FINANCE = "finance__fy2006-07q1__2006-08-22.csv"
 
 
-EPACT = "epact__fy2006-07q1__2006-08-22.csv"
+EPACT = "epact__m2006-04__2006-08-22.csv"
 
 
 def episode(number: int, **values: object) -> dict:
@@ -84,6 +85,20 @@ def people(pct: str, number: int, band: str = "50-54", year: int = 2006) -> dict
         "IMD_QUINTILE": 3,
         "POPULATION": number,
     }
+
+
+def whole(rows: list[dict]) -> list[dict]:
+    """Rows of population with nobody in the bands and of the sex that they do not name."""
+    places = {(row["PCT_CODE"], row["YEAR"]) for row in rows}
+    told = {(row["PCT_CODE"], row["YEAR"], row["AGE_BAND"], row["SEX"]) for row in rows}
+    nobody = [
+        people(pct, 0, band, year) | {"SEX": sex}
+        for pct, year in sorted(places)
+        for band in BANDS
+        for sex in (1, 2)
+        if (pct, year, band, sex) not in told
+    ]
+    return rows + nobody
 
 
 def appointment(number: int, **values: object) -> dict:

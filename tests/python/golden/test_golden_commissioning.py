@@ -13,6 +13,7 @@ from rows import (
     episode,
     people,
     values_of,
+    whole,
 )
 
 
@@ -35,7 +36,7 @@ def test_emergency_admissions_are_standardised_by_the_population(send):
         {"DISDATE": None},
     ):
         rows.append(episode(len(rows), **asthma | unlike))
-    send(population, POPULATION)
+    send(whole(population), POPULATION)
     found = values_of(send(rows), "BCBV05")
     assert_golden(golden, found)
     for name in golden.rows:
@@ -56,7 +57,7 @@ def test_operations_are_priced_by_setting_and_held_to_a_minimum_of_expected_ones
         episode(8, OPERTN_4_01="Q074", SUSHRG="H1", PCTCODE_HIS="5A5"),
         episode(9, OPERTN_4_01="Q074", PCTCODE_HIS="5A3", DIAG_4_02="C541"),
     ]
-    send([people("5A3", 1000), people("5A4", 3000)], POPULATION)
+    send(whole([people("5A3", 1000), people("5A4", 3000)]), POPULATION)
     found = values_of(send(rows), "BCBV04")
     # A mean of 342.07 and 6440.47, which who has no price of their own take over.
     for code, cases, expected, index in (("5A3", 4, 2, 200), ("5A4", 3, 6, 50)):
@@ -128,7 +129,7 @@ def test_referrals_are_standardised_by_the_population(send):
         (30, {"PCTCODE_HIS": "5A4", "STAFFTYP": "99"}),
         *((1, values) for values in unlike),
     )
-    send([people("5A3", 1000), people("5A4", 3000)], POPULATION)
+    send(whole([people("5A3", 1000), people("5A4", 3000)]), POPULATION)
     found = values_of(send(rows, OUTPATIENTS), "BCBV06")
     # 60 of 4,000 people; the best quarter of 66.7 and 200 is 100.
     for code, expected, index in (("5A3", 15, 200), ("5A4", 45, 100 * 2 / 3)):

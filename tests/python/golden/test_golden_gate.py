@@ -13,6 +13,7 @@ from rows import (
     people,
     prescribed,
     values_of,
+    whole,
 )
 
 
@@ -29,8 +30,8 @@ def test_unknown_codes_gate_above_a_share(send, rule, column, values, most, indi
     for i in range(most + 1):
         rows[i][column] = values[i % len(values)]
     for n, gated in ((most, ()), (most + 1, indicators)):
-        rows[most][column] = 1 if n == most else values[0]
-        send([people("5A3", 1000)], POPULATION)
+        rows[most][column] = 3 if n == most else values[0]
+        send(whole([people("5A3", 1000)]), POPULATION)
         folder = send(rows, OUTPATIENTS)
         for indicator, code in (("BCBV06", "5A3"), ("BCBV15", "RWE"), ("BCBV16", "RWE")):
             reasons = values_of(folder, indicator)[code]["status_reason"] or ""
@@ -56,9 +57,9 @@ def test_a_month_of_two_senders_gates_unless_it_is_set_aside(send):
         }
         for code in codes
     ]
-    send(published, "epd__fy2006-07q1__2006-08-22.csv")
+    send(published, "epd__m2006-04__2006-08-22.csv")
     again = [row for row in published if row["PCO_CODE"] in ("5A3", "5A5")]
-    folder = send(again, "epd__fy2006-07q1__2006-08-22__north.csv")
+    folder = send(again, "epd__m2006-04__2006-08-22__north.csv")
     found = values_of(folder, "BCBV07")
     for code, items, status in (
         ("5A3", 2000, "published"),

@@ -2,7 +2,16 @@
 
 import pytest
 from reference.golden import Golden
-from rows import EPACT, POPULATION, STANDS_FOR, assert_golden, people, prescribed, values_of
+from rows import (
+    EPACT,
+    POPULATION,
+    STANDS_FOR,
+    assert_golden,
+    people,
+    prescribed,
+    values_of,
+    whole,
+)
 
 
 def test_prescribing_share_and_the_price_of_an_item_changed(send):
@@ -36,7 +45,7 @@ def test_clopidogrel_is_counted_against_the_people_of_45_and_over(send):
         people("5A7", 900),
         people("5A8", 3000),
     ]
-    send(population, POPULATION)
+    send(whole(population), POPULATION)
     found = values_of(send(rows, EPACT), "BCBV19")
     for code, items, n_people, value, units, gbp, status in (
         ("5A3", 500, 5000, 100, 250, 3000, "published"),

@@ -29,12 +29,114 @@ def test_lines_are_split(line, fields):
     ("text", "day"),
     [
         ("31/01/2007", date(2007, 1, 31)),
+        ("1/2/2007", date(2007, 2, 1)),
         ("2007-01-31 00:00:00", date(2007, 1, 31)),
+        ("2007-01-31 23:59:59.997", date(2007, 1, 31)),
+        ("2007-01-31T00:00:00", date(2007, 1, 31)),
+        ("20070131", date(2007, 1, 31)),
+        ("31-Jan-2007", date(2007, 1, 31)),
         ("2007-02-30", None),
+        ("31/01/07", None),
+        ("01/31/2007", None),
+        ("Jan 2007", None),
     ],
 )
 def test_dates_are_read(text, day):
     assert parsing.to_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234,567.8", 1234567.8),
+        ("£1,234", 1234),
+        ("(1,234)", -1234),
+        ("(£900.50)", -900.5),
+        ("-12", -12),
+        ("4.5%", 4.5),
+        ("0000031", 31),
+        ("1,23", None),
+        ("12,34,567", None),
+        ("12,5", None),
+        ("(12", None),
+        ("*", None),
+        ("-", None),
+        ("..", None),
+        (".", None),
+        ("[c]", None),
+        ("12 days", None),
+    ],
+)
+def test_numbers_are_read(text, number):
+    assert parsing.to_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("200604", 3),
+        ("2006_04", 3),
+        ("2006-APR", 3),
+        ("Apr-06", 3),
+        ("apr 2006", 3),
+        ("200613", None),
+        ("04/2006", None),
+        ("2006", None),
+    ],
+)
+def test_months_are_read(text, month):
+    assert parsing.to_month(text) == (None if month is None else 12 * 2006 + month)
+
+
+@pytest.mark.parametrize(
+    ("text", "band"),
+    [
+        ("0-4", 0),
+        ("00-04", 0),
+        ("05-09", 1),
+        ("80-84", 16),
+        ("85+", 17),
+        ("85-89", 17),
+        ("90+", 17),
+        ("90 and over", 17),
+        ("5-Sep", None),
+        ("Oct-14", None),
+        ("0-5", None),
+        ("1-5", None),
+        ("80+", None),
+        (None, None),
+    ],
+)
+def test_bands_of_age_are_read(text, band):
+    assert parsing.to_age_band(text) == band
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("CATEGORY", " Non-NHS ", "NON_NHS"),
+        ("CATEGORY", "non nhs", "NON_NHS"),
+        ("CATEGORY", "Total", None),
+        ("CLASSPAT", "1.0", "1"),
+        ("CLASSPAT", "7", None),
+        ("ADMIMETH", "2a", "2A"),
+        ("ADMIMETH", "33", None),
+        ("FIRSTATT", "x", "X"),
+        ("LEAVING_REASON", "End of FTC", "END_OF_FTC"),
+        ("TYPE", "DENOMINATOR at end of period", "DENOMINATOR_AT_END_OF_PERIOD"),
+    ],
+)
+def test_codes_are_read(column, text, code):
+    assert parsing.to_code(column, text) == code
+
+
+@pytest.mark.parametrize("text", ["", "  ", "NULL", "null", "N/A", "#N/A", "na", "NaN", "None"])
+def test_nothing_is_given_in_many_words(text):
+    assert parsing.given(text) is None
+
+
+def test_what_stands_for_something_is_given():
+    assert [parsing.given(text) for text in (" - ", "&", "none given")] == ["-", "&", "none given"]
 
 
 @pytest.mark.parametrize(

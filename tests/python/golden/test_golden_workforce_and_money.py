@@ -77,22 +77,30 @@ def test_a_fifth_of_the_agency_pay_above_the_benchmark_is_an_opportunity(send):
     assert found["RWE"]["benchmark_value"] == pytest.approx(0.035)
     assert found["RWE"]["excess_units"] == pytest.approx(4.5)
     assert found["RWE"]["opportunity_quarter_gbp"] == pytest.approx(0.9)
-    assert (found["RWF"]["numerator"], found["RWF"]["denominator"]) == (None, 100)
-    assert found["RWF"]["publication_status"] == "not_applicable"
+    # A required figure that is missing cannot be read, and there is nothing else.
+    assert (found["RWF"]["numerator"], found["RWF"]["denominator"]) == (None, None)
+    assert (found["RWF"]["publication_status"], found["RWF"]["status_reason"]) == (
+        "unusable",
+        "U01",
+    )
 
 
 def test_cash_is_context_and_the_surplus_adds_up_over_the_year(send):
+    def result(code: str, month: str, **values: object) -> dict:
+        return money(code, month, TOTAL_PAY=100, PAY_AGENCY=0, **values)
+
+    months = (
+        ("200604", {"CLOSING_CASH": 10, "CLOSING_CASH_PLAN": 20, "SURPLUS": 10, "SURPLUS_PLAN": 4}),
+        ("200605", {"CLOSING_CASH": 70, "CLOSING_CASH_PLAN": 50, "SURPLUS": -3, "SURPLUS_PLAN": 0}),
+        ("200606", {"CLOSING_CASH": 5, "SURPLUS": 50}),
+    )
     first = [
-        money("RWE", "200604", CLOSING_CASH=10, CLOSING_CASH_PLAN=20, TURNOVER_ANNUAL=100),
-        money("RWE", "200605", CLOSING_CASH=70, CLOSING_CASH_PLAN=50),
-        money("RWE", "200606", CLOSING_CASH=5, TURNOVER_ANNUAL=400),
-        money("RWE", "200604", SURPLUS=10, SURPLUS_PLAN=4),
-        money("RWE", "200605", SURPLUS=-3, SURPLUS_PLAN=0),
-        money("RWE", "200606", SURPLUS=50),
-        money("RWD", "200606", SURPLUS=2, SURPLUS_PLAN=1, TURNOVER_ANNUAL=60),
-        money("RBK", "200606", SURPLUS=1, SURPLUS_PLAN=1, TURNOVER_ANNUAL=40),
+        *(result("RWE", month, **values) for month, values in months),
+        result("RWD", "200606", SURPLUS=2, SURPLUS_PLAN=1, TURNOVER_ANNUAL=60),
+        result("RBK", "200606", SURPLUS=1, SURPLUS_PLAN=1, TURNOVER_ANNUAL=40),
     ]
-    second = [money("RWE", "200609", SURPLUS=8, SURPLUS_PLAN=2, TURNOVER_ANNUAL=500)]
+    first[0]["TURNOVER_ANNUAL"], first[2]["TURNOVER_ANNUAL"] = 100, 400
+    second = [result("RWE", "200609", SURPLUS=8, SURPLUS_PLAN=2, TURNOVER_ANNUAL=500)]
     merger = {"OLD_CODE": "RBK", "NEW_CODE": "RWD", "EFFECTIVE_DATE": "2006-06-30"}
     send([merger], "successions__fy2006-07__2006-08-22.csv")
     send(second, "finance__fy2006-07q2__2006-11-22.csv")
@@ -128,7 +136,7 @@ def test_suppliers_outside_the_nhs_paid_in_time(send):
         paid("RMP", "200604", (4893, 13_930), (40_000_000, 60_000_000)),
         paid("RMP", "200605", (10_000, 30_000), (within - 40_000_000, gbp - 60_000_000)),
         paid("RMP", "200606", (2, 1), (5, 900)),
-        paid("RMP", "200606", (1, 1), (901, 900)),
+        paid("RWF", "200606", (1, 1), (901, 900)),
         paid("RMP", "200606", (1, 1), (900, 900), "nhs"),
         paid("RWD", "200606", (1, 2), (50, 100)),
         paid("RWE", "200606", (-1, 2), (50, 100)),
@@ -137,17 +145,20 @@ def test_suppliers_outside_the_nhs_paid_in_time(send):
     folder = send(rows, "bppc__fy2006-07q1__2006-08-22.csv")
     found = values_of(folder, "BCBV12")
     assert_golden(golden, found)
-    possible = [
+    counted = [
         row
-        for row in finance.payments(Evidence(folder).submissions)
-        if row.code == "RMP" and row.category == "non_nhs" and not row.is_impossible
+        for row in Evidence(folder).monthly_rows[("bppc",)]
+        if row.code == "RMP" and finance.category(row) == "NON_NHS" and row.rule is None
     ]
     in_time, all_paid = (
-        sum(getattr(row, name)[0] for row in possible) for name in ("in_time", "paid")
+        sum(row.number(column) for row in counted)
+        for column in ("WITHIN_TARGET_N", "INVOICES_PAID_N")
     )
     assert in_time / all_paid == pytest.approx(golden.given["share_of_invoices"], abs=0.0005)
     # Each class has a benchmark of its own.
     assert found["RWD"]["benchmark_value"] == pytest.approx(0.6471017, abs=1e-6)
     assert (found["5A3"]["benchmark_value"], found["5A3"]["n_ranked"]) == (0.9, 1)
-    assert (found["RWE"]["numerator"], found["RWE"]["denominator"]) == (0, 0)
-    assert found["RWE"]["publication_status"] == "not_applicable"
+    for code in ("RWE", "RWF"):
+        assert (found[code]["numerator"], found[code]["denominator"]) == (None, None)
+        assert found[code]["publication_status"] == "unusable"
+        assert found[code]["status_reason"] == "F01"
