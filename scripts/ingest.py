@@ -11,10 +11,12 @@ from typing import TextIO
 import duckdb
 from tqdm import tqdm
 
+from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused
 from warehouse.home import connect, find_home
 from warehouse.landing import Landing, lock
-from warehouse.naming import EXTENSIONS, extension
+from warehouse.naming import extension
+from warehouse.words import shown
 
 # Seconds that work may last without a progress bar.
 BAR_DELAY = 2
@@ -55,7 +57,11 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
         for number, (path, size) in enumerate(zip(files, work, strict=True), start=1):
             bar.set_description(f"file {number} of {len(files)}", refresh=False)
             try:
-                _land_one(landing, path, options, bar)
+                found, passed_over = members(path) if path.is_file() else ([Member(path)], [])
+                for name in passed_over:
+                    _say(bar, f"passed over {path}/{shown(name)}", sys.stderr)
+                for member in found:
+                    _land_one(landing, member, options, bar)
             except (Refused, OSError, duckdb.Error) as error:
                 _say(bar, f"refused {path}: {_reason(error)}", sys.stderr)
                 all_landed = False
@@ -64,8 +70,13 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
     return all_landed
 
 
-def _land_one(landing: Landing, path: Path, options: dict, bar: tqdm) -> None:
-    landed = landing.land(path, options, bar.update)
+def _land_one(landing: Landing, member: Member, options: dict, bar: tqdm) -> None:
+    path = (
+        member.path.with_name(member.file_name)
+        if member.entry is None
+        else (f"{member.path}/{member.entry}")
+    )
+    landed = landing.land(member, options, bar.update)
     entry = landed.entry
     if landed.already:
         _say(bar, f"already landed {path}: {entry['submission_id']}", sys.stdout)
@@ -111,7 +122,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 def _work(path: Path) -> int:
     """What Landing.land ticks for a file in all, in bytes."""
-    return 4 * path.stat().st_size if path.is_file() else 0
+    return 3 * path.stat().st_size if path.is_file() else 0
 
 
 @contextmanager

@@ -30,6 +30,11 @@ class Column:
         return self.meta.get("required", False)
 
     @property
+    def also_called(self) -> tuple[str, ...]:
+        """Names under which publishers' layouts have the column, the preferred one first."""
+        return tuple(self.meta.get("also_called", ()))
+
+    @property
     def can_be_invalid(self) -> bool:
         """Whether there are texts that are no value of this column."""
         return self.type not in ("text", "code") or bool(self.accepted_values)
@@ -58,6 +63,8 @@ class Feed:
     columns: tuple[Column, ...]
     record_key: tuple[str, ...]
     organisation_column: str
+    # Columns that make a file another table, one that looks like this feed.
+    not_with: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,6 +106,7 @@ def feeds() -> dict[str, Feed]:
                 columns=tuple(_column(entry) for entry in table["columns"]),
                 record_key=tuple(meta["record_key"]),
                 organisation_column=meta["organisation_column"],
+                not_with=tuple(meta.get("not_with", ())),
             )
     return found
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import duckdb
 
 from warehouse import data_docs, tables
-from warehouse.contracts import Feed, Refused, feeds
+from warehouse.containers import Member
+from warehouse.contracts import Feed, Refused
 from warehouse.expectations import Judge, Verdict, bounds, profile_frame
-from warehouse.files import only_one, sha256, sync
-from warehouse.fingerprint import Fingerprint, fingerprint
+from warehouse.files import only_one, sync
+from warehouse.headers import DELIMITERS
 from warehouse.home import Home, literal
-from warehouse.naming import Submission, declared, period_bounds
-from warehouse.parquet import text_columns
+from warehouse.naming import Submission, declared, feed_said, period_bounds
 from warehouse.profile import repeated_keys, write_profile
-from warehouse.reading import DELIMITERS, CleanText, clean_text
+from warehouse.reading import Received, receive
 from warehouse.successions import check_successions
 
 Tick = Callable[[int], object]
@@ -56,28 +56,32 @@ class Landing:
     def _judge(self) -> Judge:
         return Judge()
 
-    def land(self, path: Path, options: Mapping[str, str | None], tick: Tick) -> Landed:
+    def land(self, member: Member, options: Mapping[str, str | None], tick: Tick) -> Landed:
         """Check a file and land it, unless it has landed before.
 
-        `options` as in naming.declared. `tick` is told of the file's bytes four times over, as they
-        are looked at, read, written and profiled. Raises Refused with the reason, and then nothing
+        `options` as in naming.declared. `tick` is told of the file's bytes three times over, as
+        they are received, written and profiled. Raises Refused with the reason, and then nothing
         has changed.
         """
-        if not path.exists():
+        if not member.path.exists():
             raise Refused("no such file or folder")
-        if path.is_dir():
+        if member.path.is_dir():
             raise Refused("no file in this folder can be landed")
-        submission = declared(path, options)
-        found = fingerprint(path, tick)
-        submission_id = submission.identifier(found.checksum)
-        if known := self.manifest.get(submission_id):
-            if known["checksum_sha256"] != found.checksum:
-                raise Refused(f"another file landed as {submission_id}: checksums begin alike")
-            return Landed(known, already=True)
-        work = self._home.scratch / submission_id
+        work = self._home.scratch / "arriving"
         work.mkdir()
         try:
-            entry = self._prepare(path, submission, found, work, tick)
+            wanted = feed_said(member.own_name, options)
+            received = receive(self._engine, member, wanted, work, tick)
+            submission = declared(
+                Path(member.own_name), {**options, "feed": received.header.feed.name}
+            )
+            submission_id = submission.identifier(received.checksum)
+            if known := self.manifest.get(submission_id):
+                if known["checksum_sha256"] != received.checksum:
+                    raise Refused(f"another file landed as {submission_id}: checksums begin alike")
+                return Landed(known, already=True)
+            entry = self._prepare(member, submission, received, work, tick)
+            work = work.rename(self._home.scratch / submission_id)
             self._put_in_place(entry, work)
         finally:
             self._remove_work(work)
@@ -125,56 +129,41 @@ class Landing:
         return {entry["submission_id"]: entry for entry in entries}
 
     def _prepare(
-        self, path: Path, submission: Submission, found: Fingerprint, work: Path, tick: Tick
+        self, member: Member, submission: Submission, received: Received, work: Path, tick: Tick
     ) -> dict:
         """Write all the files of a submission into `work`; returns its row for the manifest."""
-        feed = feeds()[submission.feed]
-        submission_id = work.name
+        feed = received.header.feed
+        submission_id = submission.identifier(received.checksum)
         data, profile = work / "data.parquet", work / "profile.parquet"
-        copy = work / "received" / path.name
-        copy.parent.mkdir()
-        _copy_unchanged(path, copy, found)
-        relation, expressions, text = self._read(copy, feed, found, work, tick)
-        rows = tables.write_data(self._engine, feed, submission_id, relation, expressions, data)
-        if text and rows != text.row_count:
-            raise RuntimeError(f"{path}: {text.row_count} good lines became {rows} rows")
-        tick(found.size)
+        present = [name for name in feed.names if name in received.header.columns]
+        written = tables.write_data(self._engine, received, submission_id, work, data)
+        tick(received.size)
         if feed.name == "successions":
             check_successions(self._engine, data, submission.extract_date, self._landed(feed))
-        tables.write_rejects(self._engine, submission_id, text, work / "rejects.parquet")
-        write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
-        tick(found.size)
-        verdict = self._verdict(feed, list(expressions), data, profile)
+        tables.write_rejects(self._engine, submission_id, written, work / "rejects.parquet")
+        write_profile(self._engine, feed, present, data, submission_id, profile)
+        tick(received.size)
+        verdict = self._verdict(feed, present, data, profile)
         page = data_docs.render_page(submission_id, verdict)
         (work / "page.html").write_text(page, encoding="utf-8")
+        delimiter = received.header.delimiter
         entry = {
             "submission_id": submission_id,
             **self._declaration(submission),
-            "file_name": path.name,
-            "checksum_sha256": found.checksum,
-            "size_bytes": found.size,
+            "file_name": member.file_name,
+            "checksum_sha256": received.checksum,
+            "size_bytes": received.size,
             "landed_at": self._now(),
-            "row_count": rows,
-            "reject_count": text.reject_count if text else 0,
+            "row_count": written.row_count,
+            "reject_count": written.reject_count,
             "invalid_count": self._invalid_count(profile),
-            "encoding": found.encoding,
-            "delimiter": DELIMITERS[text.delimiter] if text else None,
+            "encoding": received.text.encoding if received.text else None,
+            "delimiter": DELIMITERS[delimiter] if delimiter else None,
             "profile_verdict": "passed" if verdict.passed else "failed",
             "profile_failures": "\n".join(verdict.failures) or None,
         }
         tables.write_entry(self._engine, entry, work / "manifest.parquet")
         return entry
-
-    def _read(
-        self, copy: Path, feed: Feed, found: Fingerprint, work: Path, tick: Tick
-    ) -> tuple[str, dict[str, str], CleanText | None]:
-        """The rows as a relation in SQL with an expression a column; None: not from a text file."""
-        if found.encoding:
-            text = clean_text(copy, feed, found.encoding, work, tick)
-            return *tables.text_relation(text), text
-        relation, expressions = text_columns(self._engine, copy, feed)
-        tick(found.size)
-        return relation, expressions, None
 
     def _declaration(self, submission: Submission) -> dict:
         first_day, last_day = period_bounds(submission.period)
@@ -218,7 +207,8 @@ class Landing:
     def _put_in_place(self, entry: Mapping, work: Path) -> None:
         """Rename the files of `work` to where they belong, the manifest's row last of all."""
         submission_id, feed = entry["submission_id"], entry["feed"]
-        name, lake = entry["file_name"], self._home.lake
+        lake = self._home.lake
+        [name] = [path.name for path in (work / "received").iterdir()]
         _rename(work / "received" / name, self._home.landing / feed / submission_id / name)
         _rename(work / "data.parquet", lake / feed / f"{submission_id}.parquet")
         _rename(work / "rejects.parquet", lake / "_rejects" / f"{submission_id}.parquet")
@@ -239,12 +229,6 @@ class Landing:
             for orphan in self._home.lake.glob(f"*/{work.name}.parquet"):
                 orphan.unlink()
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
-    shutil.copyfile(source, target)
-    if sha256(target) != found.checksum:
-        raise Refused("the file changed while it was read")
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from warehouse.containers import EXTENSIONS
+from warehouse.containers import extension as extension_of
 from warehouse.contracts import Refused, feeds
-
-EXTENSIONS = ("csv", "psv", "tsv", "txt", "csv.gz", "psv.gz", "tsv.gz", "txt.gz", "parquet")
 
 _PERIOD = re.compile(r"fy(\d{4})-(\d{2})(?:q([1-4]))?|m(\d{4})-(\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -38,8 +38,17 @@ class Submission:
 
 def extension(path: Path) -> str | None:
     """The file's extension in lower case, if it is one that can be landed."""
-    name = path.name.lower()
-    return next((ext for ext in EXTENSIONS if name.endswith(f".{ext}")), None)
+    return extension_of(path.name)
+
+
+def feed_said(name: str, options: Mapping[str, str | None]) -> str | None:
+    """The feed that a file's name or the options say it is of. Raises Refused for none of ours."""
+    option = options["feed"]
+    if option is not None:
+        _check_feed(option)
+        return option
+    first = name.split("__", 1)[0]
+    return first if first in feeds() else None
 
 
 def period_bounds(period: str) -> tuple[date, date]:
