@@ -47,24 +47,96 @@
 {% endmacro %}
 
 
+{% macro record_columns(feed) %}
+    {#-
+        The select list of what a feed's staging model keeps of a row as it came: which of its measures cannot be
+        read (unread_measures, of feeds that have measures), its own key, and, where rows without a key of their own
+        are compared, its text (Rulebook 1.15).
+    -#}
+    {%- if execute -%}
+        {%- set contract = feed_contract(feed) -%}
+        {%- set measures = contract.columns.values() | selectattr('config.meta.measure', 'true') | list -%}
+        {%- if measures -%}
+            {{ unread_measures(measures) }} as unread_measures,
+        {% endif -%}
+        {{ key_as_received(contract) }} as record_key
+        {%- if "'" ~ feed ~ "'" not in activity_feeds() -%}
+            ,
+        {{ text_as_received(contract) }} as as_received
+        {%- endif -%}
+    {%- else -%}
+        cast(null as varchar) as record_key
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro unread_measures(measures) -%}
+    {#- Staged names of the measures that are given and not read, or required and missing; null: none. -#}
+    nullif(concat_ws(
+        ','
+        {%- for column in measures -%}
+            {%- set meta = column.config.meta -%}
+            ,
+            case
+                when {{ cast_as_received(column.name, meta) }} is null
+                    {%- if not meta.get('required') %}
+                    and {{ given_text(column.name) }} is not null
+                    {%- endif %}
+                    then '{{ meta.get('rename', column.name) }}'
+            end
+        {%- endfor %}
+    ), '')
+{%- endmacro %}
+
+
+{% macro key_as_received(contract) -%}
+    {#- The parts of the record key joined by |; a part that is not read stands as received, in capitals. -#}
+    {%- for name in contract.config.meta.record_key -%}
+        {%- set meta = contract.columns[name].config.meta -%}
+        coalesce(
+            cast({{ cast_as_received(name, meta) }} as varchar(255)), upper({{ given_text(name) }}), ''
+        )
+        {%- if not loop.last %} || '|' || {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro text_as_received(contract) -%}
+    {#- The contract's columns as received, quoted and with commas between; null is nothing at all. -#}
+    {%- for name in contract.columns -%}
+        coalesce('"' || replace({{ name }}, '"', '""') || '"', '')
+        {%- if not loop.last %} || ',' ||
+        {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that does not cast becomes null (Rulebook 1.1); ingest counts it as invalid. -#}
+    {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
+    {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
-        {{ column }}
-    {%- elif meta.type == 'code' and meta.get('pad') -%}
-        {{ pad_code(column, meta.pad) }}
+        {%- set value = given_text(column) -%}
     {%- elif meta.type == 'code' -%}
-        upper({{ column }})
+        {%- set value = text_to_code(column, meta.get('pad')) -%}
     {%- elif meta.type == 'integer' -%}
-        {{ text_to_integer(column) }}
+        {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
-        {{ text_to_double(column) }}
+        {%- set value = text_to_double(column, meta.get('unit') == 'share') -%}
     {%- elif meta.type == 'date' -%}
-        {{ text_to_date(column, dummy_dates) }}
+        {%- set value = text_to_date(column, dummy_dates) -%}
+    {%- elif meta.type == 'month' and meta.get('day') == 'last' -%}
+        {%- set value = 'last_day(' ~ text_to_month(column) ~ ')' -%}
     {%- elif meta.type == 'month' -%}
-        {{ text_to_month(column) }}
+        {%- set value = text_to_month(column) -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
+    {%- endif -%}
+    {%- if not accepted -%}
+        {{ value }}
+    {%- elif meta.type in ['text', 'code'] -%}
+        {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
+    {%- else -%}
+        case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
     {%- endif -%}
 {% endmacro %}
 

@@ -1,13 +1,13 @@
 {% macro row_identity(feed) %}
     {#-
         Select list of what a feed's contract says of a row: the date that places it (row_date), the codes of its
-        organisation and commissioner as submitted, the latest of its dates that cannot lie after the extract
-        (last_event_date), and its own key (record_key).
+        organisation and commissioner as submitted, and the latest of its dates that cannot lie after the extract
+        (last_event_date).
     -#}
     {%- if execute -%}
         {%- set meta = feed_contract(feed).config.meta -%}
         {%- set names = {} -%}
-        {%- for role in ['row_date', 'commissioner_columns', 'not_after_extract', 'record_key'] -%}
+        {%- for role in ['row_date', 'commissioner_columns', 'not_after_extract'] -%}
             {%- set columns = [] -%}
             {%- for column in meta.get(role, []) %}{% do columns.append(staged_name(feed, column)) %}{% endfor -%}
             {%- do names.update({role: columns}) -%}
@@ -15,11 +15,7 @@
         {{ first_of(names.row_date, 'date') }} as row_date,
         {{ staged_name(feed, meta.organisation_column) }} as submitted_organisation_code,
         {{ first_of(names.commissioner_columns, 'varchar') }} as submitted_commissioner_code,
-        {{ latest_of(names.not_after_extract) }} as last_event_date,
-        {% for column in names.record_key -%}
-            coalesce(cast({{ column }} as varchar), '')
-            {%- if not loop.last %} || '|' || {% endif -%}
-        {%- endfor %} as record_key
+        {{ latest_of(names.not_after_extract) }} as last_event_date
     {%- endif -%}
 {% endmacro %}
 

@@ -1,55 +1,180 @@
-{% macro pad_code(column, width) %}
-    {#- Zeros on the left of a code shorter than its width; lpad alone would cut longer ones. -#}
+{% macro null_words() -%}
+    {#- Fields that as a whole are a word for null, in capitals, as a list for SQL (Rulebook 1.15). -#}
+    'NULL', 'N/A', '#N/A', 'NA', 'NAN', 'NONE'
+{%- endmacro %}
+
+
+{% macro suppression_marks() -%}
+    {#- Fields that as a whole stand for a number withheld, in small letters, as a list for SQL (Rulebook 1.15). -#}
+    '*', '-', '.', '..', ':', 'c', 'x', '[c]', '[x]', '[z]'
+{%- endmacro %}
+
+
+{% macro given_text(column) -%}
+    {#- A text as received; null where it is a word for null. -#}
+    case when upper({{ column }}) not in ({{ null_words() }}) then {{ column }} end
+{%- endmacro %}
+
+
+{% macro text_to_code(column, width=none) -%}
+    {#- A code in capitals, with zeros on the left of one shorter than its width (lpad alone would cut longer ones). -#}
     case
+        when upper({{ column }}) in ({{ null_words() }}) then null
+        {%- if width %}
         when length({{ column }}) < {{ width }} then lpad(upper({{ column }}), {{ width }}, '0')
+        {%- endif %}
         else upper({{ column }})
     end
 {%- endmacro %}
 
 
-{% macro text_to_double(column) %}
-    {#- 'NaN' and 'inf' cast to doubles on both engines but are no numbers of ours. -#}
+{% macro accepted_code(column, code, accepted, spellings={}) -%}
+    {#-
+        A code where it is one of the accepted values, else null. First as it stands; then without regard to case,
+        with blanks, hyphens and underscores alike, without the .0 that a table of numbers adds; then by the further
+        spellings that the contract gives a value.
+    -#}
     case
-        when not lower({{ column }}) like '%n%' then try_cast({{ column }} as double)
+        when {{ code }} in ('{{ accepted | join("', '") }}') then {{ code }}
+        else
+            case regexp_replace(translate(upper({{ column }}), ' -–', '___'), '[.]0+$', '')
+                {%- for value in accepted -%}
+                    {%- set forms = [value] + spellings.get(value, []) -%}
+                    {%- if value.isdigit() and value.strip('0') -%}
+                        {%- do forms.append(value.lstrip('0')) -%}
+                    {%- endif -%}
+                    {%- set written = [] -%}
+                    {%- for form in forms -%}
+                        {%- do written.append(form | upper | replace(' ', '_') | replace('-', '_')) -%}
+                    {%- endfor -%}
+                    {%- for form in written | unique %}
+                when '{{ form }}' then '{{ value }}'
+                    {%- endfor -%}
+                {%- endfor %}
+            end
     end
 {%- endmacro %}
 
 
-{% macro text_to_integer(column) %}
-    {#- '54.0' is an integer in published files; '54.5' is not one and becomes null. -#}
+{% macro written_number(fraction) -%}
+    {#-
+        Pattern of a number as people write it: thousands in proper groups, pounds, a minus or brackets for what is
+        negative, a percent sign. fraction: pattern of what may follow the whole part.
+    -#}
+    {%- set digits = '([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]{1,30})' ~ fraction -%}
+    '^((-?£?|£-){{ digits }}%?|([(]£?|£[(]){{ digits }}(%?[)]|[)]%?))$'
+{%- endmacro %}
+
+
+{% macro bare_number(column) -%}
+    {#- A number as people write it without its signs; the minus stays. -#}
+    translate({{ column }}, '£,()%', '')
+{%- endmacro %}
+
+
+{% macro signed(column, number) -%}
+    {#- A number with the sign that brackets give it; nought has none. -#}
+    case when {{ column }} like '%(%' then 0 - {{ number }} else {{ number }} end
+{%- endmacro %}
+
+
+{% macro text_to_double(column, is_share=false) -%}
+    {#- A text as a number; a percentage is divided by 100 where the column is of shares. -#}
     case
-        when {{ text_to_double(column) }} = floor({{ text_to_double(column) }})
-            then coalesce(
-                try_cast({{ column }} as bigint), try_cast(try_cast({{ column }} as double) as bigint)
-            )
+        when {{ matches(column, "'^[-+]?([0-9]{1,30}[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?$'") }}
+            then try_cast({{ column }} as double)
+        when {{ matches(column, written_number('([.][0-9]*)?')) }}
+            then {{ signed(column, 'try_cast(' ~ bare_number(column) ~ ' as double)') }}
+            {%- if is_share %} / case when {{ column }} like '%!%%' escape '!' then 100 else 1 end{% endif %}
     end
 {%- endmacro %}
 
 
-{% macro text_to_date(column, dummy_dates=[]) %}
-    {#- YYYY-MM-DD, YYYY-MM-DD 00:00:00 or DD/MM/YYYY, nothing else; dummy dates are null (A04). -#}
+{% macro text_to_integer(column) -%}
+    {#- A text as a whole number: 54.0 and 1e3 are such, 54.5 is none. The plain case first: it is the cheap one. -#}
+    case
+        when cast(try_cast({{ column }} as bigint) as varchar(40)) = {{ column }}
+            then try_cast({{ column }} as bigint)
+        when {{ matches(column, written_number('([.]0*)?')) }}
+            then {{ signed(column, 'try_cast(' ~ "regexp_replace(" ~ bare_number(column) ~ ", '[.]0*$', '')" ~ ' as bigint)') }}
+        when try_cast({{ column }} as double) = floor(try_cast({{ column }} as double))
+            then try_cast({{ text_to_double(column) }} as bigint)
+    end
+{%- endmacro %}
+
+
+{% macro month_digits(name) -%}
+    {#- The two digits of a month from the first three letters of its English name, in capitals. -#}
+    substr('01 02 03 04 05 06 07 08 09 10 11 12', instr('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', {{ name }}), 2)
+{%- endmacro %}
+
+
+{% macro month_names() -%}
+    {#- Pattern of the first three letters of the months, in capitals. -#}
+    (JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)
+{%- endmacro %}
+
+
+{% macro text_to_date(column, dummy_dates=[]) -%}
+    {#-
+        The date in one of the forms of Rulebook 1.2; dummy dates are null (A04). ISO dates first: they are the cheap
+        case, and only what is written the same way again is one.
+    -#}
+    {%- set time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?' -%}
     {{ 'nullif(' * dummy_dates | length -}}
     case
-        when {{ column }} like '____-__-__' then try_cast({{ column }} as date)
-        when {{ column }} like '____-__-__ 00:00:00'
+        when {{ column }} is null then null
+        when {{ column }} like '____-__-__' and cast(try_cast({{ column }} as date) as varchar(10)) = {{ column }}
+            then try_cast({{ column }} as date)
+        when {{ matches(column, "'^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[ T]" ~ time ~ "$'") }}
             then try_cast(substr({{ column }}, 1, 10) as date)
-        when {{ column }} like '__/__/____'
+        when {{ matches(column, "'^[0-9]{1,2}/[0-9]{1,2}/[1-9][0-9]{3}$'") }}
             then try_cast(
-                substr({{ column }}, 7, 4) || '-' || substr({{ column }}, 4, 2) || '-'
-                || substr({{ column }}, 1, 2) as date
+                split_part({{ column }}, '/', 3) || '-' || lpad(split_part({{ column }}, '/', 2), 2, '0')
+                || '-' || lpad(split_part({{ column }}, '/', 1), 2, '0') as date
+            )
+        when {{ matches(column, "'^[1-9][0-9]{7}$'") }}
+            then try_cast(
+                substr({{ column }}, 1, 4) || '-' || substr({{ column }}, 5, 2) || '-'
+                || substr({{ column }}, 7, 2) as date
+            )
+        when {{ matches('upper(' ~ column ~ ')', "'^[0-9]{1,2}-" ~ month_names() ~ "-[1-9][0-9]{3}$'") }}
+            then try_cast(
+                split_part({{ column }}, '-', 3) || '-'
+                || {{ month_digits('upper(split_part(' ~ column ~ ", '-', 2))") }}
+                || '-' || lpad(split_part({{ column }}, '-', 1), 2, '0') as date
             )
     end
     {%- for dummy_date in dummy_dates %}, date '{{ dummy_date }}'){% endfor -%}
 {%- endmacro %}
 
 
-{% macro text_to_month(column) %}
-    {#- The first day of the month in YYYYMM or YYYY_MM; of 'YYYYMM to YYYYMM' the later month. -#}
+{% macro text_to_month(column) -%}
+    {#-
+        The first day of the month in one of the forms of Rulebook 1.2; of 'YYYYMM to YYYYMM' the later month; of a
+        date its own. A year of two digits from 90 on is of the last century.
+    -#}
     {%- set digits = "right(replace(" ~ column ~ ", '_', ''), 6)" -%}
     case
-        when length({{ column }}) in (6, 7) or {{ column }} like '______ to ______'
+        when {{ column }} is null then null
+        when {{ matches(column, "'^([0-9]{4}_?[0-9]{2} to )?[1-9][0-9]{3}_?[0-9]{2}$'") }}
             then try_cast(
                 substr({{ digits }}, 1, 4) || '-' || substr({{ digits }}, 5, 2) || '-01' as date
             )
+        when {{ matches('upper(' ~ column ~ ')', "'^[1-9][0-9]{3}[- _]" ~ month_names() ~ "$'") }}
+            then try_cast(
+                left({{ column }}, 4) || '-' || {{ month_digits('upper(right(' ~ column ~ ', 3))') }}
+                || '-01' as date
+            )
+        when {{ matches('upper(' ~ column ~ ')', "'^" ~ month_names() ~ "[- _]([1-9][0-9]{3}|[0-9]{2})$'") }}
+            then try_cast(
+                case
+                    when length({{ column }}) = 8 then right({{ column }}, 4)
+                    when right({{ column }}, 2) < '90' then '20' || right({{ column }}, 2)
+                    else '19' || right({{ column }}, 2)
+                end
+                || '-' || {{ month_digits('upper(left(' ~ column ~ ', 3))') }} || '-01' as date
+            )
+        else cast(date_trunc('month', {{ text_to_date(column) }}) as date)
     end
 {%- endmacro %}

@@ -18,3 +18,11 @@ UNPACKED_FREELY = 1 << 30
 MAX_ENTRIES = 10_000
 # Characters of a value that a message quotes.
 MAX_QUOTED = 60
+
+# First year that a period, or a date from which one is inferred, may lie in; the last is next year.
+# Every dummy date lies before it.
+FIRST_YEAR = 1990
+# A file of which more than this share of rows or lines is unusable is refused whole.
+REFUSED_SHARE = 0.5
+# Files of fewer rows may say one record key in most of them.
+FEW_ROWS = 10

@@ -13,18 +13,27 @@ import jinja2
 from warehouse.contracts import Column, Feed
 from warehouse.home import CHECKOUT, identifier, literal
 
-_CAST_MACROS = ("macros/engine/casts.sql", "macros/contract.sql")
+_CAST_MACROS = ("macros/engine/casts.sql", "macros/engine/lists.sql", "macros/contract.sql")
+
+
+class _Engine:
+    """What the macros ask of dbt's adapter: the DuckDB twin of a macro that differs by engine."""
+
+    def dispatch(self, name: str, _project: str) -> Any:
+        return getattr(_macros(), f"duckdb__{name}")
 
 
 @cache
 def _macros() -> Any:
     """The macros with which the staging models cast, so that both judge a value alike."""
     text = "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in _CAST_MACROS)
-    return jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(text).module
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    environment.globals |= {"adapter": _Engine(), "return": lambda text: text}
+    return environment.from_string(text).module
 
 
 def cast_expression(column: Column, value: str) -> str:
-    """SQL for the typed value of a column; null where the text does not cast.
+    """SQL for the typed value of a column; null where the text is missing or cannot be read.
 
     `value` is the SQL expression of the text. A dummy date is a date here: what it means is for the
     models to say.
@@ -32,13 +41,26 @@ def cast_expression(column: Column, value: str) -> str:
     return _macros().cast_as_received(value, column.meta).strip()
 
 
+def missing_expression(value: str) -> str:
+    """SQL for whether a text is missing: null, or a word for null (Rulebook 1.15)."""
+    return f"({_macros().given_text(value).strip()}) is null"
+
+
+def suppressed_expression(column: Column, value: str) -> str:
+    """SQL for whether a text stands for a number withheld (Rulebook 1.15); not null."""
+    if column.type not in ("integer", "double"):
+        return "false"
+    return f"coalesce(lower({value}) in ({_macros().suppression_marks().strip()}), false)"
+
+
 def invalid_expression(column: Column, value: str) -> str:
-    """SQL for whether a text that is not null is no value of the column (Rulebook 1.1)."""
-    cast = cast_expression(column, value)
-    if not column.accepted_values:
-        return f"({cast}) is null"
-    accepted = ", ".join(literal(accepted) for accepted in column.accepted_values)
-    return f"coalesce(cast({cast} as varchar) not in ({accepted}), true)"
+    """SQL for whether a text that is neither missing nor suppressed is no value of the column."""
+    if not column.can_be_invalid:
+        return "false"
+    return (
+        f"(({cast_expression(column, value)}) is null and not {missing_expression(value)}"
+        f" and not {suppressed_expression(column, value)})"
+    )
 
 
 def write_profile(
@@ -72,8 +94,10 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
             {literal(column.name)} as column_name,
             organisation as organisation_code,
             sum(occurrences)::bigint as row_count,
-            coalesce(sum(occurrences) filter (value is null), 0)::bigint as null_count,
+            coalesce(sum(occurrences) filter (is_missing), 0)::bigint as null_count,
+            coalesce(sum(occurrences) filter (is_suppressed), 0)::bigint as suppressed_count,
             coalesce(sum(occurrences) filter (is_invalid), 0)::bigint as invalid_count,
+            0::bigint as suppressed_count,
             count(distinct value) as distinct_count,
             min(typed)::varchar as least_value,
             max(typed)::varchar as greatest_value
@@ -81,7 +105,9 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
             select
                 *,
                 {cast_expression(column, "value")} as typed,
-                value is not null and {invalid_expression(column, "value")} as is_invalid
+                {missing_expression("value")} as is_missing,
+                {suppressed_expression(column, "value")} as is_suppressed,
+                typed is null and not is_missing and not is_suppressed as is_invalid
             from (
                 select
                     {organisation} as organisation,

@@ -92,16 +92,18 @@ def receive(
     work: Path,
     tick: Tick,
 ) -> Received:
-    """Copy a file into the folder `work / "received"` and look at it.
+    """Copy a file into the folder `work` and look at it.
 
     `wanted` is the feed that it is said to be of; None: that of its header. `tick` is told of the
     bytes read. Raises Refused for a file that is none of the containers, is unreadable, or has no
     header that fits.
     """
+    if member.entry and packing(member.own_name) == "zip":
+        raise Refused("an archive inside an archive")
     if not member.extension:
         raise Refused(f"not a file that can be landed; the extensions are {', '.join(EXTENSIONS)}")
-    copy = work / "received" / member.own_name
-    copy.parent.mkdir(parents=True, exist_ok=True)
+    # A name of ours: the engine takes it in a statement, and theirs may be no text at all.
+    copy = work / f"received.{member.extension}"
     before = member.path.stat()
     fingerprint = Fingerprint(tick)
     text = workbook = None
@@ -129,6 +131,29 @@ def receive(
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Refused("the file changed while it was read")
     return Received(copy, fingerprint.checksum, fingerprint.size, header, text, workbook)
+
+
+def header_of(
+    engine: duckdb.DuckDBPyConnection, member: Member, wanted: str | None, work: Path
+) -> Header:
+    """The header of a file, without reading more of it than that takes; `work` is for copies.
+
+    `wanted` as in receive. Raises Refused as that does.
+    """
+    name = member.own_name
+    if member.extension in ("parquet", "xlsx"):
+        path = member.path
+        if member.entry:
+            path = work / f"header.{member.extension}"
+            copied(member, path, lambda _: None)
+        if member.extension == "xlsx":
+            return Workbook.header_of(path, wanted)
+        return header_of_names(parquet_names(engine, path), wanted)
+    with ExitStack() as stack:
+        if packing(name) == "zip" and member.entry:
+            raise Refused("an archive inside an archive")
+        source = stack.enter_context(unpacked(name, stack.enter_context(stored(member))))
+        return find_header(_head(each_block(source))[1], wanted)
 
 
 def _look(name: str, stream: BinaryIO, copy: Path, wanted: str | None, work: Path) -> Text:

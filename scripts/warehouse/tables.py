@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.contracts import lake_table
+from warehouse.contracts import Feed, lake_table
 from warehouse.home import identifier, literal
 from warehouse.limits import MAX_LINE_BYTES, MAX_REJECT_CHARACTERS
 from warehouse.parquet import parquet_relation
@@ -16,74 +16,83 @@ from warehouse.workbook import LINE, Workbook
 # White space at the ends of a field is not part of its value; the last one is the no-break space.
 _WHITE_SPACE = " \t\r\n\x0b\x0c\xa0"
 
-# What the lake's rows are made of: a relation in SQL, and an expression for each column's text,
-# trimmed, empty as null. The relation has the column `_line`.
-Rows = tuple[str, Mapping[str, str]]
+
+class Disagreed(Exception):
+    """The engine splits a file into other rows than the rulebook."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """What became of a file's lines."""
+class Rows:
+    """The rows of a file as the lake will hold them.
 
-    row_count: int
-    # None where the file is not text, and has no lines to reject.
-    lines: Sorted | None
+    `relation` is SQL, with a column `_line`; `expressions` are of the text of each column, trimmed,
+    empty as null.
+    """
 
-    @property
-    def reject_count(self) -> int:
-        """How many lines are malformed."""
-        return self.lines.reject_count if self.lines else 0
+    relation: str
+    expressions: Mapping[str, str]
+    # How many there are, where that is known before they are written.
+    count: int | None = None
+    # Malformed lines: number, reason and text. None: there can be none.
+    rejects: Path | None = None
+
+
+def rows_of(
+    engine: duckdb.DuckDBPyConnection, received: Received, work: Path, distrust: bool = False
+) -> Rows:
+    """The rows of a file that was received; `distrust` as in sort_lines.
+
+    Raises Refused where it has none.
+    """
+    if received.text:
+        return _text_rows(received.text, sort_lines(received.text, work, distrust))
+    if received.workbook:
+        return _workbook_rows(received.workbook)
+    relation, texts = parquet_relation(engine, received.copy, received.header)
+    return Rows(
+        relation,
+        {
+            name: _trimmed(text.expression) if text.may_be_padded else text.expression
+            for name, text in texts.items()
+        },
+    )
 
 
 def write_data(
-    engine: duckdb.DuckDBPyConnection,
-    received: Received,
-    submission_id: str,
-    work: Path,
-    target: Path,
-) -> Written:
-    """Write a submission's rows as text.
+    engine: duckdb.DuckDBPyConnection, feed: Feed, submission_id: str, rows: Rows, target: Path
+) -> int:
+    """Write a submission's rows; returns how many.
 
     The columns are the contract's (null where the file lacks one), then the file's further ones,
-    then `_submission_id` and `_line`. Raises Refused where the file has no rows.
+    then `_submission_id` and `_line`. Raises Disagreed where the engine reads other rows than we.
     """
-
-    def write(rows: Rows) -> int:
-        return _write_rows(engine, received, submission_id, rows, target)
-
-    if received.workbook:
-        return Written(write(_workbook_rows(received.workbook)), None)
-    if not received.text:
-        relation, texts = parquet_relation(engine, received.copy, received.header)
-        expressions = {
-            name: _trimmed(text.expression) if text.may_be_padded else text.expression
-            for name, text in texts.items()
-        }
-        return Written(write((relation, expressions)), None)
-    for distrust in (False, True):
-        lines = sort_lines(received.text, work, distrust)
-        try:
-            count = write(_text_rows(received.text, lines))
-        except duckdb.InvalidInputException:
-            if distrust:
-                raise
-            continue
-        if count == lines.row_count:
-            return Written(count, lines)
-    raise RuntimeError(f"{received.copy}: {lines.row_count} good lines became {count} rows")
+    further = [name for name in rows.expressions if name not in feed.names]
+    columns = [
+        f"{rows.expressions.get(name, 'null::varchar')} as {identifier(name)}"
+        for name in (*feed.names, *further)
+    ]
+    count = _copy(
+        engine,
+        f"select {', '.join(columns)}, {literal(submission_id)} as _submission_id, _line"
+        f" from {rows.relation}",
+        target,
+    )
+    if rows.count is not None and count != rows.count:
+        raise Disagreed(f"{rows.count} good lines became {count} rows")
+    return count
 
 
 def write_rejects(
-    engine: duckdb.DuckDBPyConnection, submission_id: str, written: Written, target: Path
+    engine: duckdb.DuckDBPyConnection, submission_id: str, rows: Rows, target: Path
 ) -> None:
-    """Write the malformed lines of a submission; a file that is not text has none."""
+    """Write the malformed lines of a submission."""
     names = lake_table("rejects")
-    if not (written.lines and written.lines.rejects):
+    if rows.rejects is None:
         nothing = ", ".join(f"null::{kind} as {name}" for name, kind in names.items())
         _copy(engine, f"select {nothing} where false", target)
         return
     types = {name: kind for name, kind in names.items() if name != "submission_id"}
-    relation = _csv(written.lines.rejects, ",", types, line_size=8 * MAX_REJECT_CHARACTERS)
+    relation = _csv(rows.rejects, ",", types, line_size=8 * MAX_REJECT_CHARACTERS)
     _copy(engine, f"select {literal(submission_id)} as submission_id, * from {relation}", target)
 
 
@@ -93,28 +102,6 @@ def write_entry(engine: duckdb.DuckDBPyConnection, entry: Mapping, target: Path)
     values = ", ".join(f"${name}::{kind} as {name}" for name, kind in names.items())
     relation = engine.sql(f"select {values}", params={name: entry[name] for name in names})
     relation.write_parquet(str(target), compression="zstd")
-
-
-def _write_rows(
-    engine: duckdb.DuckDBPyConnection,
-    received: Received,
-    submission_id: str,
-    rows: Rows,
-    target: Path,
-) -> int:
-    relation, expressions = rows
-    contract = received.header.feed.names
-    further = [name for name in expressions if name not in contract]
-    columns = [
-        f"{expressions.get(name, 'null::varchar')} as {identifier(name)}"
-        for name in (*contract, *further)
-    ]
-    return _copy(
-        engine,
-        f"select {', '.join(columns)}, {literal(submission_id)} as _submission_id, _line"
-        f" from {relation}",
-        target,
-    )
 
 
 def _text_rows(text: Text, lines: Sorted) -> Rows:
@@ -140,14 +127,16 @@ def _text_rows(text: Text, lines: Sorted) -> Rows:
     )
     rows = f"select {values}, row_number() over () + {above} as _line from {body}"
     if not (lines.skipped and lines.mended):
-        return f"({rows})", expressions
+        return Rows(f"({rows})", expressions, lines.row_count)
     skipped = _csv(lines.skipped, ",", {"_line": "bigint"})
     mended = _csv(lines.mended, ",", {"_line": "bigint"} | types, line_size=4 * MAX_LINE_BYTES)
     trimmed = ", ".join(f"{_trimmed(name)} as {name}" for name in names)
-    return (
+    return Rows(
         f"(select * from ({rows}) where _line not in (select _line from {skipped})"
         f" union all select {trimmed}, _line from {mended})",
         expressions,
+        lines.row_count,
+        lines.rejects,
     )
 
 
@@ -163,7 +152,7 @@ def _workbook_rows(workbook: Workbook) -> Rows:
     expressions = {
         column: _trimmed(name) for column, name in zip(workbook.header.columns, names, strict=True)
     }
-    return relation, expressions
+    return Rows(relation, expressions, workbook.row_count)
 
 
 def _csv(

@@ -4,6 +4,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -50,36 +51,49 @@ class Workbook:
         Values are as shown: whole numbers without '.0', percentages with '%', dates as ISO. Raises
         Refused for a file that is no workbook, and where no sheet has a header.
         """
-        _check_size(path)
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except Exception as error:  # whatever a broken file makes the library raise
-            raise Refused(f"unreadable: no Excel workbook ({shown(str(error))})") from error
-        try:
-            return cls._of_sheets(book, wanted, work)
-        finally:
-            book.close()
-
-    @classmethod
-    def _of_sheets(cls, book: Any, wanted: str | None, work: Path) -> "Workbook":
-        fault: Refused | None = None
-        for sheet in book.worksheets:
-            # What a sheet says of its own size may be wrong.
-            sheet.reset_dimensions()
-            rows = _rows(sheet)
-            first = list(islice(rows, HEADER_LINES))
-            try:
-                header = _header(first, wanted)
-            except Refused as reason:
-                fault = fault or Refused(f"sheet '{shown(sheet.title)}': {reason}")
-                continue
+        with _opened(path) as book:
+            found, sheet, rows = _first_with_header(book, wanted)
             target = work / "sheet.csv"
-            below = chain(first[header.line_number :], rows)
-            count = _write(below, header, target)
-            if not count:
-                raise Refused(f"no rows in sheet '{shown(sheet.title)}'")
-            return cls(header, sheet.title, target, count)
-        raise fault or Refused("unreadable: a workbook without a sheet of cells")
+            count = _write(rows, found, target)
+        if not count:
+            raise Refused(f"no rows in sheet '{shown(sheet)}'")
+        return cls(found, sheet, target, count)
+
+    @staticmethod
+    def header_of(path: Path, wanted: str | None) -> Header:
+        """The header alone. Raises as `read` does."""
+        with _opened(path) as book:
+            return _first_with_header(book, wanted)[0]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    _check_size(path)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # whatever a broken file makes the library raise
+        raise Refused(f"unreadable: no Excel workbook ({shown(str(error))})") from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _first_with_header(book: Any, wanted: str | None) -> tuple[Header, str, Iterator[list[str]]]:
+    """Header and name of the first sheet that has one, and its rows below the header."""
+    fault: Refused | None = None
+    for sheet in book.worksheets:
+        # What a sheet says of its own size may be wrong.
+        sheet.reset_dimensions()
+        rows = _rows(sheet)
+        first = list(islice(rows, HEADER_LINES))
+        try:
+            header = _header(first, wanted)
+        except Refused as reason:
+            fault = fault or Refused(f"sheet '{shown(sheet.title)}': {reason}")
+            continue
+        return header, sheet.title, chain(first[header.line_number :], rows)
+    raise fault or Refused("unreadable: a workbook without a sheet of cells")
 
 
 def _check_size(path: Path) -> None:

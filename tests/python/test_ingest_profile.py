@@ -4,63 +4,11 @@ import re
 import subprocess
 import sys
 
-import duckdb
-import pytest
 from building import ABSENCE_ROW, CHECKOUT
 
 from warehouse import expectations
-from warehouse.contracts import Column, feeds
+from warehouse.contracts import feeds
 from warehouse.expectations import bounds
-from warehouse.profile import cast_expression, invalid_expression
-
-
-def column(kind: str, **meta) -> Column:
-    return Column(name="c", type=kind, meta={"type": kind, **meta})
-
-
-@pytest.mark.parametrize(
-    ("definition", "text", "typed"),
-    [
-        (column("integer"), "54", "54"),
-        (column("integer"), "54.0", "54"),
-        (column("integer"), "54.5", None),
-        (column("integer"), "999999999999", "999999999999"),
-        (column("integer"), "9007199254740993", "9007199254740993"),
-        (column("integer"), "nan", None),
-        (column("integer"), "5,4", None),
-        (column("double"), "1.5", "1.5"),
-        (column("double"), "-1e3", "-1000.0"),
-        (column("double"), "inf", None),
-        (column("double"), "NaN", None),
-        (column("double"), "£5", None),
-        (column("date"), "2006-04-03", "2006-04-03"),
-        (column("date"), "2006-04-03 00:00:00", "2006-04-03"),
-        (column("date"), "2006-04-03 10:00:00", None),
-        (column("date"), "03/04/2006", "2006-04-03"),
-        (column("date"), "31/12/2006", "2006-12-31"),
-        (column("date"), "12/31/2006", None),
-        (column("date"), "2006-02-30", None),
-        (column("date"), "20060403", None),
-        (column("date"), "3/4/2006", None),
-        (column("month"), "200604", "2006-04-01"),
-        (column("month"), "2017_09", "2017-09-01"),
-        (column("month"), "202509 to 202510", "2025-10-01"),
-        (column("month"), "200613", None),
-        (column("month"), "2006-04", None),
-        (column("code"), "rxa", "RXA"),
-        (column("code", pad=2), "1", "01"),
-        (column("code", pad=2), "123", "123"),
-        (column("code", accepted_values=["1", "2"]), "2", "2"),
-        (column("code", pad=2, accepted_values=["01", "0A"]), "a", "0A"),
-        (column("text"), "as it is", "as it is"),
-    ],
-)
-def test_values_are_cast_as_the_staging_models_cast_them(definition, text, typed):
-    query = (
-        f"select ({cast_expression(definition, 'v')})::varchar,"
-        f" {invalid_expression(definition, 'v')} from (select ? as v)"
-    )
-    assert duckdb.execute(query, [text]).fetchone() == (typed, typed is None)
 
 
 def test_a_value_outside_the_accepted_ones_is_invalid(ingest, lake, hes_apc):
@@ -86,7 +34,7 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
             {"EPIKEY": "9", "PROCODE3": "RXA"},
             {"EPIKEY": "10", "PROCODE3": "RXA"},
             {"EPIKEY": "10", "PROCODE3": "RXB"},
-            {"EPIKEY": "x", "PROCODE3": "RXB"},
+            {"EPIKEY": "much", "PROCODE3": "RXB"},
             {"EPIKEY": "", "PROCODE3": ""},
         )
     )
@@ -98,10 +46,10 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
         assert row["submission_id"] == submission_id
         return list(row.values())[3:]
 
-    # Rows, nulls, invalid, distinct, least and greatest as numbers.
-    assert measures(None) == [5, 1, 1, 3, "9", "10"]
-    assert measures("RXA") == [2, 0, 0, 2, "9", "10"]
-    assert measures("RXB") == [2, 0, 1, 2, "10", "10"]
+    # Rows, nulls, suppressed, invalid, distinct, least and greatest as numbers.
+    assert measures(None) == [5, 1, 0, 1, 3, "9", "10"]
+    assert measures("RXA") == [2, 0, 0, 0, 2, "9", "10"]
+    assert measures("RXB") == [2, 0, 0, 1, 2, "10", "10"]
     assert {organisation for _, organisation in profile} == {None, "RXA", "RXB"}
 
 
@@ -176,7 +124,7 @@ def test_a_submission_without_any_organisation_is_judged_as_a_whole(ingest, lake
 def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, absence):
     names = [f"esr_absence__fy2006-07q{q}__2007-05-01__R-{q}.csv" for q in (1, 2)]
     for name in names:
-        ingest(absence(ABSENCE_ROW, "200604,<b>&,Nurses,x,1", name=name))
+        ingest(absence(ABSENCE_ROW, "200604,<b>&,Nurses,much,1", name=name))
     docs = lake.home / "reports" / "data_docs"
     index = (docs / "index.html").read_text()
     for entry in lake.manifest():
@@ -188,7 +136,7 @@ def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, abse
 
 
 def test_data_docs_fetch_nothing_from_elsewhere(ingest, lake, absence):
-    ingest(absence(ABSENCE_ROW, "200604,RXB,Nurses,x,1"))
+    ingest(absence(ABSENCE_ROW, "200604,RXB,Nurses,much,1"))
     for page in (lake.home / "reports" / "data_docs").glob("*.html"):
         html = page.read_text()
         links = re.findall(r"""(?:href|src)=["']?([^"'\s>]+)""", html)

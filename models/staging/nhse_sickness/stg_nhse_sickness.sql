@@ -7,6 +7,7 @@ source as (
 final as (
     select
         {{ typed_columns('nhse_sickness') }},
+        {{ record_columns('nhse_sickness') }},
         _submission_id as submission_id,
         _line as line_number
     from source

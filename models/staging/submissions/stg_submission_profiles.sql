@@ -11,6 +11,7 @@ final as (
         organisation_code,
         row_count,
         null_count,
+        suppressed_count,
         invalid_count,
         distinct_count,
         least_value,
