@@ -3,7 +3,7 @@
 import argparse
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +112,7 @@ def _tell(bar: tqdm, name: str, landed: Landed) -> None:
         _say(bar, f"warning {name}: {warning}", sys.stderr)
 
 
-def _inferred(entry: dict) -> str:
+def _inferred(entry: Mapping) -> str:
     """What was inferred and from what, in words."""
     say = {
         "feed": f"feed {entry['feed']} (by the header)",

@@ -118,7 +118,7 @@ def stored(member: Member) -> Iterator[BinaryIO]:
     """The member's bytes as stored: those of the file, or of the archive's entry."""
     if not member.entry:
         with member.path.open("rb", buffering=0) as file:
-            yield file  # type: ignore[misc]
+            yield file
         return
     with (
         _faults_refused("zip"),

@@ -2,9 +2,10 @@
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.limits import HEADER_LINES, MAX_COLUMNS
@@ -136,9 +137,7 @@ class _Line:
         self.split = split_quoted(line, delimiter) if line else []
         # A quote that is never closed is told as such, not as columns that are missing.
         self.names = line.replace('"', "").split(delimiter) if self.split is None else self.split
-        self.candidates = (
-            _fits(self.names, wanted) if 1 < len(self.names) <= MAX_COLUMNS else []
-        )
+        self.candidates = _fits(self.names, wanted) if 1 < len(self.names) <= MAX_COLUMNS else []
 
     @cached_property
     def fits(self) -> bool:
@@ -196,7 +195,7 @@ def _fit(feed: Feed, keys: Sequence[str], names: Sequence[str]) -> Fit:
     layout of English Prescribing Data, and the name in the one that has
     `BNF_CHEMICAL_SUBSTANCE_CODE`. Then the contract's own name goes before the others it is called.
     """
-    called = _called(feed)
+    called = _called(feed.name)
     positions: dict[str, int] = {}
     taken: set[int] = set()
     present: dict[str, int] = {}
@@ -213,9 +212,7 @@ def _fit(feed: Feed, keys: Sequence[str], names: Sequence[str]) -> Fit:
             positions[column] = present[name]
             taken.add(present[name])
     unwelcome = {key(name) for name in feed.not_with}
-    against = tuple(
-        names[position] for position, name in enumerate(keys) if name in unwelcome
-    )
+    against = tuple(names[position] for position, name in enumerate(keys) if name in unwelcome)
     is_literal = all(
         column.name in positions and keys[positions[column.name]] == key(column.name)
         for column in feed.columns
@@ -224,10 +221,11 @@ def _fit(feed: Feed, keys: Sequence[str], names: Sequence[str]) -> Fit:
     return Fit(feed, positions, against, is_literal)
 
 
-def _called(feed: Feed) -> dict[str, dict[str, int]]:
+@cache
+def _called(feed: str) -> dict[str, dict[str, int]]:
     """For each name, as compared, the columns that may be meant, and how preferred it is there."""
     found: dict[str, dict[str, int]] = {}
-    for column in feed.columns:
+    for column in feeds()[feed].columns:
         for rank, name in enumerate((column.name, *column.also_called)):
             found.setdefault(key(name), {}).setdefault(column.name, rank)
     return found
@@ -248,16 +246,18 @@ def _header_of(fit: Fit, names: Sequence[str]) -> Header:
     """The lake's columns. Raises Refused where one is named twice or reserved."""
     contract = {position: column for column, position in fit.positions.items()}
     columns = [
-        contract.get(position) or name.strip("\ufeff \t\r\n\x0b\x0c\xa0").lower()
+        contract.get(position)
+        or name.strip("\ufeff \t\r\n\x0b\x0c\xa0").lower()
         or f"unnamed_{position + 1}"
         for position, name in enumerate(names)
     ]
     keys = [key(name) for name in names]
-    known = [_called(fit.feed).get(name, {}) for name in keys]
-    twice = {column for column in columns if columns.count(column) > 1} | {
+    called = _called(fit.feed.name)
+    twice = {column for column, count in Counter(columns).items() if count > 1}
+    twice |= {
         columns[keys.index(name)]
-        for position, name in enumerate(keys)
-        if known[position] and keys.count(name) > 1
+        for name, count in Counter(keys).items()
+        if count > 1 and name in called
     }
     if twice:
         raise Refused(f"unreadable: column named twice: {shown_list(sorted(twice))}")

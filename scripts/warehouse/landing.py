@@ -14,17 +14,16 @@ from warehouse import data_docs, tables
 from warehouse.containers import EXTENSIONS, Member
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.expectations import Counts, Judge, Verdict, checks
-from warehouse.files import only_one, sha256, sync
+from warehouse.files import only_one, sync
 from warehouse.findings import Findings, findings
-from warehouse.fingerprint import Fingerprint, fingerprint, opened
-from warehouse.headers import find_header, header_of_names
+from warehouse.headers import DELIMITERS
 from warehouse.home import Home, literal, pattern
 from warehouse.inference import Period, infer_period
 from warehouse.known import KnownCodes
+from warehouse.limits import MAX_REJECT_CHARACTERS
 from warehouse.naming import Declaration, Submission, declared, period_bounds
-from warehouse.parquet import text_columns
 from warehouse.profile import repeated_keys, write_profile
-from warehouse.reading import DELIMITERS, CleanText, clean_text
+from warehouse.reading import Received, header_of, receive
 from warehouse.received import not_a_file
 from warehouse.refusals import refuse_malformed, refuse_unusable
 from warehouse.successions import refuse_cycle, reject_what_cannot_be_followed
@@ -81,20 +80,24 @@ class Landing:
         if problem := not_a_file(member.path):
             raise Refused(problem)
         said = declared(stems(member), options)
-        found = fingerprint(member.path, tick)
-        if known := self._landed_before(said, found.checksum):
-            return Landed(known, already=True)
-        work = self._home.scratch / f"incoming-{found.checksum[:16]}"
+        work = self._home.scratch / "incoming"
         work.mkdir()
         try:
-            landed = self._prepare(member, said, found, work, tick)
+            received = receive(self._engine, member, said.feed, work, tick)
+            if known := self._landed_before(said, received.checksum):
+                return Landed(known, already=True)
+            try:
+                landed = self._prepare(member, said, received, work, tick)
+            except (duckdb.InvalidInputException, tables.Disagreed):
+                # The engine does not read what was left to it as the rulebook does.
+                landed = self._prepare(member, said, received, work, tick, distrust=True)
             entry = landed.entry
             work = work.rename(self._home.scratch / entry["submission_id"])
             self._put_in_place(entry, work)
         finally:
             self._remove_work(work)
         self.manifest[entry["submission_id"]] = dict(entry)
-        self._by_checksum.setdefault(found.checksum, []).append(dict(entry))
+        self._by_checksum.setdefault(received.checksum, []).append(dict(entry))
         if entry["feed"] in ("organisations", "successions"):
             self._known = None
         return landed
@@ -102,7 +105,7 @@ class Landing:
     def feed_of(self, member: Member, options: Mapping[str, str | None]) -> str:
         """The feed of a file, by its name, the options or its header. Raises Refused."""
         said = declared(stems(member), options)
-        return said.feed or self._feed(member.path, said).name
+        return said.feed or header_of(self._engine, member, None, self._home.scratch).feed.name
 
     def write_index(self) -> None:
         """Write the index of the Data Docs anew."""
@@ -132,33 +135,39 @@ class Landing:
         return before[-1] if before else None
 
     def _prepare(
-        self, member: Member, said: Declaration, found: Fingerprint, work: Path, tick: Tick
+        self,
+        member: Member,
+        said: Declaration,
+        received: Received,
+        work: Path,
+        tick: Tick,
+        distrust: bool = False,
     ) -> Landed:
-        """Write all the files of a submission into `work`; returns what is landed and said."""
-        # A name of ours: the engine takes it in a statement, and theirs may be no text at all.
-        copy = work / f"received.{member.extension}"
-        _copy_unchanged(member.path, copy, found)
-        feed = self._feed(copy, said)
-        relation, expressions, text = self._read(copy, feed, found, work, tick)
-        submission, period = self._submission(said, feed, relation, expressions)
-        submission_id = submission.identifier(found.checksum)
+        """Write the files of a submission into `work`; returns what is landed and said.
+
+        `distrust` as in reading.sort_lines.
+        """
+        header = received.header
+        feed, present = header.feed, list(header.columns)
+        source = tables.rows_of(self._engine, received, work, distrust)
+        submission, period = self._submission(said, feed, source)
+        tick(received.size)
+        submission_id = submission.identifier(received.checksum)
         if submission_id in self.manifest:
             raise Refused(f"another file landed as {submission_id}: checksums begin alike")
         data, rejects = work / "data.parquet", work / "rejects.parquet"
-        rows = tables.write_data(self._engine, feed, submission_id, relation, expressions, data)
-        if text and rows != text.row_count:
-            raise RuntimeError(f"{member.path}: {text.row_count} good lines became {rows} rows")
-        tick(found.size)
-        tables.write_rejects(self._engine, submission_id, text, rejects)
+        rows = tables.write_data(self._engine, feed, submission_id, source, data)
+        tick(received.size)
+        tables.write_rejects(self._engine, submission_id, source, rejects)
         refuse_malformed(self._engine, rows, rejects)
         if feed.name == "successions":
             reject_what_cannot_be_followed(self._engine, feed, submission_id, data, rejects)
         profile = work / "profile.parquet"
-        write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
+        write_profile(self._engine, feed, present, data, submission_id, profile)
         refuse_unusable(self._engine, feed, data, profile)
         if feed.name == "successions":
             refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))
-        tick(found.size)
+        tick(received.size)
         known = self._known_codes()
         repeated = repeated_keys(self._engine, feed, data)
         facts = findings(self._engine, feed, submission, known, repeated, work)
@@ -167,14 +176,15 @@ class Landing:
             "submission_id": submission_id,
             **_declaration(submission),
             "file_name": shown(member.file_name, 1000),
-            "checksum_sha256": found.checksum,
-            "size_bytes": found.size,
+            "checksum_sha256": received.checksum,
+            "size_bytes": received.size,
             "landed_at": self._now(),
             **facts.manifest(),
             "container": member.extension,
-            "preamble_line_count": 0,
-            "encoding": found.encoding,
-            "delimiter": DELIMITERS[text.delimiter] if text else None,
+            "preamble_line_count": len(header.preamble),
+            "preamble": "\n".join(header.preamble)[:MAX_REJECT_CHARACTERS] or None,
+            "encoding": received.text.encoding if received.text else None,
+            "delimiter": DELIMITERS[header.delimiter] if header.delimiter else None,
             "profile_verdict": "passed" if verdict.passed else "failed",
             "profile_failures": "\n".join(verdict.failures) or None,
         }
@@ -183,7 +193,7 @@ class Landing:
         (work / "page.html").write_text(page, encoding="utf-8")
         # The copy takes the name under which it came.
         (work / "received").mkdir()
-        copy.rename(work / "received" / member.own_name)
+        received.copy.rename(work / "received" / member.own_name)
         warnings = [
             *_of_period(period),
             *facts.sentences(feed),
@@ -191,25 +201,15 @@ class Landing:
         ]
         return Landed(entry, already=False, found=facts, warnings=tuple(warnings))
 
-    def _feed(self, copy: Path, said: Declaration) -> Feed:
-        if said.feed:
-            return feeds()[said.feed]
-        if copy.suffix == ".parquet":
-            names = self._engine.sql(f"from read_parquet({literal(copy)})").columns
-            return header_of_names(names, None).feed
-        with opened(copy, lambda _: None) as stream:
-            lines = [stream.readline().decode("utf-8-sig", "replace") for _ in range(30)]
-        return find_header([line.rstrip("\r\n") for line in lines if line], None).feed
-
     def _submission(
-        self, said: Declaration, feed: Feed, relation: str, expressions: Mapping[str, str]
+        self, said: Declaration, feed: Feed, source: tables.Rows
     ) -> tuple[Submission, Period | None]:
         """What the file is: as it declares itself, and inferred where it is silent."""
         extract_date = said.extract_date or date.today()
         period = (
             None
             if said.period
-            else infer_period(self._engine, feed, relation, expressions, extract_date)
+            else infer_period(self._engine, feed, source.relation, source.expressions, extract_date)
         )
         inferred = {
             "feed": said.feed is None,
@@ -218,23 +218,12 @@ class Landing:
         }
         submission = Submission(
             feed=feed.name,
-            period=said.period or period.name,
+            period=period.name if period else str(said.period),
             extract_date=extract_date,
             sender=said.sender,
             inferred=tuple(part for part, is_so in inferred.items() if is_so),
         )
         return submission, period
-
-    def _read(
-        self, copy: Path, feed: Feed, found: Fingerprint, work: Path, tick: Tick
-    ) -> tuple[str, dict[str, str], CleanText | None]:
-        """The rows as a relation in SQL with an expression a column; None: not from a text file."""
-        if found.encoding:
-            text = clean_text(copy, feed, found.encoding, work, tick)
-            return *tables.text_relation(text), text
-        relation, expressions = text_columns(self._engine, copy, feed)
-        tick(found.size)
-        return relation, expressions, None
 
     def _now(self) -> datetime:
         """The time, naive and universal; later than every landing, for ties go by it."""
@@ -359,12 +348,6 @@ def _page_facts(entry: Mapping) -> dict[str, object]:
         "Rows that repeat a record key": entry["repeated_key_count"],
         "Rows of unknown organisations": entry["unknown_organisation_row_count"],
     }
-
-
-def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
-    shutil.copyfile(source, target)
-    if sha256(target) != found.checksum:
-        raise Refused("the file changed while it was read")
 
 
 def _rename(source: Path, target: Path) -> None:
