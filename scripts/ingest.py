@@ -18,13 +18,10 @@ from warehouse.known import REFERENCE_FEEDS
 from warehouse.landing import Landed, Landing, lock
 from warehouse.privacy import private
 from warehouse.received import received
-from warehouse.words import shown
+from warehouse.words import shown_line
 
 # Seconds that work may last without a progress bar.
 BAR_DELAY = 2
-
-# Of a path or a message all is shown: who reads it has to find the file.
-WHOLE = 1 << 16
 
 DESCRIPTION = f"""\
 Check files of extracts against their feeds' contracts and land them under BCBV_HOME. A published
@@ -124,7 +121,7 @@ def _inferred(entry: Mapping) -> str:
 
 def _say(bar: tqdm, text: str, file: TextIO) -> None:
     """Write a line clear of the bar. One that is still delayed would be drawn by its own write."""
-    text = shown(text, WHOLE)
+    text = shown_line(text)
     if bar.disable or not bar.delay:
         bar.write(text, file=file)
     else:
@@ -164,7 +161,7 @@ def _files(paths: list[Path]) -> Iterator[_File]:
 
 
 def _passed_over(name: str, reason: str) -> None:
-    print(shown(f"passed over {name}: {reason}", WHOLE), file=sys.stderr)
+    print(shown_line(f"passed over {name}: {reason}"), file=sys.stderr)
 
 
 def _is_reference(landing: Landing, file: _File, options: dict) -> bool:

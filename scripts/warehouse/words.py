@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from warehouse.limits import MAX_QUOTED
 
@@ -13,6 +14,16 @@ def shown(text: str, most: int = MAX_QUOTED) -> str:
     """
     cut = text if len(text) <= most else text[: most - 1] + "…"
     return "".join(_printed(character) for character in cut)
+
+
+def shown_line(text: str) -> str:
+    """A message as it can be printed, whole."""
+    return shown(text, len(text))
+
+
+def shown_path(path: Path | str) -> str:
+    """A path as it can be printed, whole: who reads it has to find the file."""
+    return shown_line(str(path))
 
 
 def shown_list(texts: Iterable[str], most: int = 8) -> str:
