@@ -654,3 +654,16 @@ def test_the_text_of_a_row_is_as_received_and_unambiguous():
     assert texts[1] == '"200604","rwe",,"5","1,000","4","800"'
     assert texts[2] == '"200604","rwe","a"",""b",,"1,000","4","800"'
     assert len(set(texts)) == len(rows)
+
+
+def test_commas_of_a_file_with_semicolons_are_counted_as_invalid(ingest, lake, tmp_path):
+    file = tmp_path / "esr_absence__fy2006-07q1__2006-08-22.csv"
+    file.write_text(
+        "month;org_code;staff_group;fte_days_lost;fte_days_available\n"
+        "200604;RWE;Nurses;12,5;1,234\n"
+        "200604;RWE;Doctors;12.5;1234\n"
+    )
+    ingest(file)
+    profile = lake.profile()
+    assert profile["fte_days_lost", None]["invalid_count"] == 1
+    assert profile["fte_days_available", None]["invalid_count"] == 1
