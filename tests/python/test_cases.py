@@ -13,7 +13,10 @@ from building import CHECKOUT, dbt, query, script
 CASES = CHECKOUT.parent / "shared" / "cases"
 
 # Models alone: what data tests find is tested elsewhere.
-MODELS = ("run", "--select", "+fct_indicator_values", "+dim_submission")
+MODELS = (
+    *("run", "--select"),
+    *("+fct_indicator_values", "+dim_submission", "+int_submission_row_counts"),
+)
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not on this machine")
 
