@@ -40,6 +40,11 @@ class Column:
         return self.type not in ("text", "code") or bool(self.accepted_values)
 
     @property
+    def is_date(self) -> bool:
+        """Whether its values are days or months."""
+        return self.type in ("date", "month")
+
+    @property
     def is_measure(self) -> bool:
         """Whether an indicator needs this number (Rulebook 6.38)."""
         return self.meta.get("measure", False)

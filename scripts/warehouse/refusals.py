@@ -34,6 +34,7 @@ class _Counts:
     rows: int
     missing: int
     invalid: int
+    least: str | None
 
 
 def refuse_malformed(engine: duckdb.DuckDBPyConnection, rows: int, rejects: Path) -> None:
@@ -59,22 +60,25 @@ def refuse_unusable(
     counts = {
         name: _Counts(*rest)
         for name, *rest in engine.sql(
-            "select column_name, row_count, null_count, invalid_count"
+            "select column_name, row_count, null_count, invalid_count, least_value"
             f" from read_parquet({literal(profile)}) where organisation_code is null"
         ).fetchall()
     }
-    columns = [column for column in feed.columns if column.name in counts]
-    for column in columns:
+    for column in feed.columns:
+        if column.name not in counts:
+            continue
         found = counts[column.name]
         most = REFUSED_SHARE * found.rows
-        is_date = column.type in ("date", "month")
-        if column.name in _needed(feed) and found.missing + found.invalid > most:
-            raise _refusal(engine, column, data, found, with_missing=True)
+        unread = found.missing + found.invalid
+        if column.name in _needed(feed):
+            count = unread + _dummies(engine, feed, column, data, found)
+            if count > most:
+                raise _refusal(engine, column, data, found, count, _is_unread(feed, column))
         decides = column.name in _DECIDING or column.name in feed.meta.get("not_after_extract", [])
-        if decides and found.invalid > most:
-            raise _refusal(engine, column, data, found, with_missing=False)
-        if is_date and not feed.is_periodic and found.invalid:
-            raise _refusal(engine, column, data, found, with_missing=False)
+        of_a_list = column.is_date and not feed.is_periodic
+        if found.invalid > most if decides else found.invalid and of_a_list:
+            invalid = invalid_expression(column, identifier(column.name))
+            raise _refusal(engine, column, data, found, found.invalid, invalid)
     if feed.name in _KEYED:
         for column in feed.named(*feed.record_key):
             _refuse_one_key(engine, column, data, counts[column.name].rows)
@@ -87,26 +91,45 @@ def _needed(feed: Feed) -> set[str]:
     return {feed.organisation_column, *dating, *keys}
 
 
+def _dummy_dates(feed: Feed) -> list[str]:
+    return feed.meta.get("dummy_dates", [])
+
+
+def _is_unread(feed: Feed, column: Column) -> str:
+    """SQL for whether a row has no value that can be used in a column; a dummy date is none."""
+    cast = f"({cast_expression(column, identifier(column.name))})"
+    dummies = ", ".join(f"date {literal(day)}" for day in _dummy_dates(feed))
+    return f"{cast} is null" + (f" or {cast} in ({dummies})" if dummies and column.is_date else "")
+
+
+def _dummies(
+    engine: duckdb.DuckDBPyConnection, feed: Feed, column: Column, data: Path, found: _Counts
+) -> int:
+    """Rows with a dummy date; counted only where the least date of the column is one."""
+    dummies = _dummy_dates(feed)
+    if not column.is_date or found.least not in dummies:
+        return 0
+    cast = cast_expression(column, identifier(column.name))
+    [(count,)] = engine.sql(
+        f"select count(*) from read_parquet({literal(data)})"
+        f" where ({cast}) in ({', '.join(f'date {literal(day)}' for day in dummies)})"
+    ).fetchall()
+    return count
+
+
 def _refusal(
     engine: duckdb.DuckDBPyConnection,
     column: Column,
     data: Path,
-    counts: _Counts,
-    with_missing: bool,
+    found: _Counts,
+    count: int,
+    condition: str,
 ) -> Refused:
-    name = identifier(column.name)
-    if with_missing:
-        condition = f"({cast_expression(column, name)}) is null"
-        count = counts.missing + counts.invalid
-    else:
-        condition = f"{name} is not null and {invalid_expression(column, name)}"
-        count = counts.invalid
-    kind = {"date": "a date", "month": "a month"}.get(column.type)
-    what = f"cannot be read as {kind}" if kind else "can be read as none of its values"
-    missing = f" ({counts.missing} of them are empty)" if with_missing and counts.missing else ""
+    what = {"date": "date", "month": "month"}.get(column.type, "value")
+    missing = f" ({found.missing} empty)" if found.missing and count > found.invalid else ""
     return Refused(
-        f"column {column.name}: {count} of {counts.rows} rows {what}{missing},"
-        f" such as {_examples(engine, column, data, condition)}"
+        f"column {column.name}: {count} of {found.rows} rows have no {what} that can be"
+        f" used{missing}, such as {_examples(engine, column, data, condition)}"
     )
 
 

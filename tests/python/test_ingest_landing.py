@@ -58,6 +58,7 @@ def test_a_landed_file_has_its_row_in_the_manifest(ingest, lake, absence):
         "unknown_organisation_item_count": None,
         "container": "csv",
         "preamble_line_count": 0,
+        "preamble": None,
         "profile_verdict": "failed",
         "profile_failures": "rejected lines: 0.5, at most 0.05 expected",
     }

@@ -315,7 +315,7 @@ def test_a_list_without_a_date_is_of_the_month_of_its_extract(ingest, lake, writ
 
 def test_a_header_that_fits_no_feed_is_refused(ingest, lake, write):
     outcome = ingest(write("a.csv", "code,name\nRXA,A\n"))
-    assert outcome.status == 1 and "the header fits no feed" in outcome.err
+    assert outcome.status == 1 and "no header of a feed" in outcome.err
     assert lake.files() == []
 
 

@@ -80,7 +80,7 @@ def test_a_succession_with_a_date_that_cannot_be_read_refuses_the_list(ingest, w
     outcome = ingest(write("successions__fy2006-07__2007-04-01.csv", text))
     assert outcome.status == 1 and lake.files() == []
     assert (
-        "column effective_date: 1 of 6 rows cannot be read as a date,"
+        "column effective_date: 1 of 6 rows have no date that can be used,"
         " such as line 7: April 1st 2007" in outcome.err
     )
 
