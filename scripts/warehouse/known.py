@@ -32,7 +32,7 @@ _AMOUNTS: Mapping[str, tuple[str, str | None]] = {
 
 _TRUSTS = ("acute", "acute_ft", "acute_specialist", "mental_health")
 _GROUPS = ("pct", "ccg", "icb")
-_AREA_TEAM = re.compile(r"(Q\d\d)(?:00)?", re.ASCII)
+_AREA_TEAM = re.compile(r"Q\d\d(00)?", re.ASCII)
 
 # 5E1 is a trust's neighbour and a number to a spreadsheet: 5.00E+01.
 SPREADSHEET_NUMBER = re.compile(r"\d(\.\d+)?E[+-]\d+", re.ASCII)
@@ -129,8 +129,7 @@ class KnownCodes:
             return True
         if len(code) in (5, 7) and code.endswith("00") and code[:-2] in self._groups:
             return True
-        team = _AREA_TEAM.fullmatch(code) if is_prescribing else None
-        return team is not None and team[1] in self._known
+        return is_prescribing and _AREA_TEAM.fullmatch(code) is not None
 
     def unknown(self, feed: Feed, profile: Path, data: Path) -> Unknown:
         """The rows of a submission that name no known organisation, by its profile."""

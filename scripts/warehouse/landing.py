@@ -165,7 +165,8 @@ class Landing:
         if feed.name == "successions":
             reject_what_cannot_be_followed(self._engine, feed, submission_id, data, rejects)
         profile = work / "profile.parquet"
-        write_profile(self._engine, feed, present, data, submission_id, profile)
+        commas = header.delimiter == ";"
+        write_profile(self._engine, feed, present, data, submission_id, profile, commas)
         refuse_unusable(self._engine, feed, data, profile)
         if feed.name == "successions":
             refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))

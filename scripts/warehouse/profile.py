@@ -32,13 +32,14 @@ def cast_macros() -> Any:
     return environment.from_string(text).module
 
 
-def cast_expression(column: Column, value: str) -> str:
+def cast_expression(column: Column, value: str, decimal_comma: bool = False) -> str:
     """SQL for the typed value of a column; null where the text is missing or cannot be read.
 
     `value` is the SQL expression of the text. A dummy date is a date here: what it means is for the
-    models to say.
+    models to say. With `decimal_comma` no number with a comma is read, for it may be a decimal one.
     """
-    return cast_macros().cast_as_received(value, column.meta).strip()
+    comma = "true" if decimal_comma else None
+    return cast_macros().cast_as_received(value, column.meta, decimal_comma=comma).strip()
 
 
 def missing_expression(value: str) -> str:
@@ -70,14 +71,18 @@ def write_profile(
     data: Path,
     submission_id: str,
     target: Path,
+    decimal_comma: bool = False,
 ) -> None:
     """Write the profile of the lake file `data` for the contract columns among `present`.
 
     One row a column over the whole (organisation null) and one a column and organisation; rows
-    without an organisation are in the whole alone.
+    without an organisation are in the whole alone. `decimal_comma` as in cast_expression: of files
+    with semicolons between their fields.
     """
     parts = [
-        _column_profile(feed, column, data) for column in feed.columns if column.name in present
+        _column_profile(feed, column, data, decimal_comma)
+        for column in feed.columns
+        if column.name in present
     ]
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
@@ -86,7 +91,7 @@ def write_profile(
     )
 
 
-def _column_profile(feed: Feed, column: Column, data: Path) -> str:
+def _column_profile(feed: Feed, column: Column, data: Path, decimal_comma: bool) -> str:
     """One column's part of the profile, each value judged with what staging makes of it."""
     by_value = _has_few_values(feed, column)
     received = f"""
@@ -122,7 +127,7 @@ def _column_profile(feed: Feed, column: Column, data: Path) -> str:
             from (
                 select
                     *,
-                    {cast_expression(column, "value")} as typed,
+                    {cast_expression(column, "value", decimal_comma)} as typed,
                     {missing_expression("value")} as is_missing,
                     {suppressed_expression(column, "value")} as is_suppressed,
                     typed is null and not is_missing and not is_suppressed as is_unread

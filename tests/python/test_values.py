@@ -183,6 +183,13 @@ def test_what_is_no_number_is_invalid():
     check(column("double"), dict.fromkeys(NO_NUMBERS, INVALID))
 
 
+def test_no_number_with_a_comma_is_read_where_it_may_be_a_decimal_one():
+    texts = ["1,234", "1,5", "1.5", "12", None]
+    query = f"select {cast_expression(column('double'), 'v', decimal_comma=True)} from (select ? v)"
+    read_values = [duckdb.execute(query, [text]).fetchone() for text in texts]
+    assert read_values == [(None,), (None,), (1.5,), (12.0,), (None,)]
+
+
 def test_fractions():
     check(
         column("double"),
@@ -579,10 +586,12 @@ def record_columns(feed: str, rows: list[dict[str, str | None]]) -> list[tuple]:
     measures = [column for column in node.columns.values() if column.config.meta.get("measure")]
     macros = cast_macros()
     engine = duckdb.connect()
-    engine.execute(f"create table received ({', '.join(f'{name} varchar' for name in names)})")
+    texts = ", ".join(f"{name} varchar" for name in names)
+    engine.execute(f"create table received ({texts}, _decimal_comma boolean default false)")
     for row in rows:
         marks = ", ".join("?" for _ in names)
-        engine.execute(f"insert into received values ({marks})", [row.get(n) for n in names])
+        values = [row.get(name) for name in names]
+        engine.execute(f"insert into received values ({marks}, false)", values)
     return engine.execute(
         f"select {macros.unread_measures(measures)}, {macros.key_as_received(node)},"
         f" {macros.text_as_received(node)} from received"
@@ -645,3 +654,16 @@ def test_the_text_of_a_row_is_as_received_and_unambiguous():
     assert texts[1] == '"200604","rwe",,"5","1,000","4","800"'
     assert texts[2] == '"200604","rwe","a"",""b",,"1,000","4","800"'
     assert len(set(texts)) == len(rows)
+
+
+def test_commas_of_a_file_with_semicolons_are_counted_as_invalid(ingest, lake, tmp_path):
+    file = tmp_path / "esr_absence__fy2006-07q1__2006-08-22.csv"
+    file.write_text(
+        "month;org_code;staff_group;fte_days_lost;fte_days_available\n"
+        "200604;RWE;Nurses;12,5;1,234\n"
+        "200604;RWE;Doctors;12.5;1234\n"
+    )
+    ingest(file)
+    profile = lake.profile()
+    assert profile["fte_days_lost", None]["invalid_count"] == 1
+    assert profile["fte_days_available", None]["invalid_count"] == 1

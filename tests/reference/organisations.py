@@ -89,9 +89,10 @@ class Register:
             return code
         if code in self.aliases:
             return self.aliases[code]
-        group = self.organisations.get(code[: -len(GROUP_SUFFIX)])
-        is_group = code.endswith(GROUP_SUFFIX) and group and group.type in PCT_TYPES
-        return code[: -len(GROUP_SUFFIX)] if is_group else code
+        stem = code.removesuffix(GROUP_SUFFIX)
+        group = self.aliases.get(stem, stem)
+        is_group = stem != code and group in self.organisations
+        return group if is_group and self.organisations[group].type in PCT_TYPES else code
 
     def body(self, code: str | None) -> str | None:
         """The code of the body itself, where a code is of one of its sites (RWE01 is RWE)."""

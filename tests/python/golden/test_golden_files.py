@@ -323,6 +323,8 @@ def test_fewer_months_than_before_are_said(send):
         (100.0, 300.0, 200.0, "green"),
         (99.0, 300.0, 200.0, "red"),
         (0.0, 300.0, 200.0, "red"),
+        (300.0, 0.0, 200.0, "red"),
+        (0.0, 0.0, 200.0, "not_evaluated"),
         (300.0, None, 200.0, "not_evaluated"),
         (None, 300.0, 200.0, "not_evaluated"),
         (9.9, 1.0, 1000.0, "not_evaluated"),
