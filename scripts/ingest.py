@@ -82,7 +82,7 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
                 if file.member is None:
                     raise Refused(file.refused)
                 _tell(bar, file.name, landing.land(file.member, options, bar.update))
-            except Exception as error:  # noqa: BLE001: one odd file does not keep others out
+            except Exception as error:  # One odd file keeps no other out.
                 _say(bar, f"refused {file.name}: {_reason(error)}", sys.stderr)
                 all_landed = False
             done += work[position]
@@ -105,6 +105,8 @@ def _tell(bar: tqdm, name: str, landed: Landed) -> None:
     )
     if entry["inferred"]:
         _say(bar, f"inferred {name}: {_inferred(entry)}", sys.stdout)
+    for replaced in landed.replaces:
+        _say(bar, f"replaces {name}: {replaced}", sys.stdout)
     for warning in landed.warnings:
         _say(bar, f"warning {name}: {warning}", sys.stderr)
 
@@ -170,7 +172,7 @@ def _is_reference(landing: Landing, file: _File, options: dict) -> bool:
         return False
     try:
         return landing.feed_of(file.member, options) in REFERENCE_FEEDS
-    except Exception:  # noqa: BLE001: why it cannot be told is said when it is its turn
+    except Exception:  # Why it cannot be told is said when it is its turn.
         return False
 
 
