@@ -3,7 +3,6 @@
 Written from the page on files as they come (rules U01, D01, D02, T01, P02, F01).
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ MONTH_COLUMNS = {"esr_absence": "MONTH", "esr_movement": "MONTH", "epd": "YEAR_M
 FEEDS_WITH_TOTALS = ("esr_absence", "esr_movement")
 # A practice of nobody in particular, of the group before the number (00L998).
 UNIDENTIFIED_PRACTICE = "998"
-AREA_TEAM = re.compile(r"Q\d\d")
 
 
 @dataclass(eq=False)
@@ -128,8 +126,6 @@ def _code(feed: str, row: Row, sent_as: str | None, register: Register) -> str |
         group = practice.removesuffix(UNIDENTIFIED_PRACTICE)
         if group != practice and register.is_pct(group) and not register.is_pct(code):
             return group
-        if code is not None and AREA_TEAM.fullmatch(code.upper()):
-            return code.upper()
     return code if register.known(code) else None
 
 
