@@ -13,7 +13,7 @@ import yaml
 from tqdm import tqdm
 
 from warehouse.files import only_one, sha256, sync
-from warehouse.home import CHECKOUT, Home, connect, identifier, literal
+from warehouse.home import CHECKOUT, Home, connect, first_line, identifier, literal
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
 FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
@@ -81,10 +81,13 @@ def _attach(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Open the warehouse for reading, as the database that names refer to."""
     try:
         engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
-    except duckdb.IOException as error:
-        raise NotPublishable(
-            f"{home.warehouse} is held by another process, such as a build: {error}"
-        ) from error
+    except duckdb.Error as error:
+        held = (
+            "is held by another process, such as a build"
+            if "lock" in str(error)
+            else "is no warehouse"
+        )
+        raise NotPublishable(f"{home.warehouse} {held}: {first_line(error)}") from error
     engine.execute("use warehouse")
 
 
