@@ -13,15 +13,13 @@ from reference.parsing import (
     alike,
     to_code,
     to_date,
-    to_integer,
     to_month,
     to_month_between,
     to_month_of_date,
-    to_number,
     upper,
 )
 from reference.seeds import total_labels
-from reference.submissions import Row, Submission, effective_rows
+from reference.submissions import Row, Submission, effective_rows, figure
 
 PUBLISHED_FEEDS = ("epd", "nhse_sickness", "nhse_turnover")
 ORGANISATION_COLUMNS = {
@@ -68,8 +66,9 @@ class MonthlyRow:
 
     def number(self, column: str) -> float | None:
         """The figure in a column, null where none is given or it cannot be read."""
-        read = to_integer if column in WHOLE_NUMBERS else to_number
-        return read(self.fields.get(column))
+        number = figure(self.fields, column)
+        is_whole = number is None or number == int(number)
+        return number if is_whole or column not in WHOLE_NUMBERS else None
 
     def unread(self, measures: Container[str]) -> set[str]:
         """Those of the measures that are given but cannot be read, or are required and missing."""
