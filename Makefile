@@ -1,13 +1,17 @@
 # Each target is one readable command line a step. State lies under BCBV_HOME (default: data).
 BCBV_HOME ?= data
+ifeq ($(value BCBV_HOME),)
+override BCBV_HOME := data
+endif
 # The newest Python that the project takes and that really runs (a shim may stand for none).
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c $(TAKEN) 2>/dev/null && command -v "$$python" && break; done)
 TAKEN := 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 BIN := .venv/bin
-SAMPLE := $(BCBV_HOME)/sample
+# The shell puts the home in, for it may have blanks and quotes.
+SAMPLE = "$$BCBV_HOME/sample"
 # What the inner loop parses and builds, apart from the warehouse; a second parse is quick.
-SCRATCH := $(BCBV_HOME)/scratch
+SCRATCH = "$$BCBV_HOME/scratch"
 
 export BCBV_HOME
 # Health data projects do not phone home.
@@ -101,9 +105,7 @@ test: develop ## every check that .ci/run makes
 
 docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
-	mkdir -p $(BCBV_HOME)/reports
-	cp $(BCBV_HOME)/target/static_index.html $(BCBV_HOME)/reports/documentation.html
-	@echo "written: $(BCBV_HOME)/reports/documentation.html"
+	$(BIN)/python scripts/document_warehouse.py
 
 pages: setup ## docs/indicators and docs/feeds.md, which are generated
 	$(BIN)/dbt --quiet compile

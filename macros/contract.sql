@@ -56,7 +56,7 @@
         {%- set dummy_dates = contract.config.meta.get('dummy_dates', []) -%}
         {%- for column in contract.columns.values() -%}
             {%- set meta = column.config.meta -%}
-            {{ cast_as_received(column.name, meta, dummy_dates) }} as {{ meta.get('rename', column.name) }}
+            {{ cast_as_received(column.name, meta, dummy_dates, '_decimal_comma') }} as {{ meta.get('rename', column.name) }}
             {%- if not loop.last -%},{{ '\n        ' }}{%- endif -%}
         {%- endfor -%}
     {%- else -%}
@@ -96,7 +96,7 @@
             {%- set meta = column.config.meta -%}
             ,
             case
-                when {{ cast_as_received(column.name, meta) }} is null
+                when {{ cast_as_received(column.name, meta, decimal_comma='_decimal_comma') }} is null
                     {%- if not meta.get('required') %}
                     and {{ given_text(column.name) }} is not null
                     {%- endif %}
@@ -112,7 +112,7 @@
     {%- for name in contract.config.meta.record_key -%}
         {%- set meta = contract.columns[name].config.meta -%}
         coalesce(
-            cast({{ cast_as_received(name, meta) }} as varchar(255)), upper({{ given_text(name) }}), ''
+            cast({{ cast_as_received(name, meta, decimal_comma='_decimal_comma') }} as varchar(255)), upper({{ given_text(name) }}), ''
         )
         {%- if not loop.last %} || '|' || {% endif -%}
     {%- endfor -%}
@@ -129,8 +129,11 @@
 {%- endmacro %}
 
 
-{% macro cast_as_received(column, meta, dummy_dates=[]) %}
-    {#- A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. -#}
+{% macro cast_as_received(column, meta, dummy_dates=[], decimal_comma=none) %}
+    {#-
+        A value that is missing, suppressed or invalid becomes null (Rulebook 1.15); ingest counts which. Where a comma
+        may be a decimal one (decimal_comma: SQL of whether), no number with a comma is read.
+    -#}
     {%- set accepted = meta.get('accepted_values') -%}
     {%- if meta.type == 'text' -%}
         {%- set value = column -%}
@@ -150,6 +153,11 @@
         {%- set value = text_to_month(column) -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error("Unknown type '" ~ meta.type ~ "' of " ~ column) }}
+    {%- endif -%}
+    {%- if decimal_comma and meta.type in ['integer', 'double'] -%}
+        {%- set value -%}
+    case when {{ decimal_comma }} and {{ column }} like '%,%' then null else {{ value }} end
+        {%- endset -%}
     {%- endif -%}
     {%- if accepted and meta.type in ['text', 'code'] -%}
         {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}

@@ -2,7 +2,8 @@
     {#-
         Before a run: one view a feed in schema `lake` over the Parquet files of the submissions that have
         landed whole. A file without its row in the manifest was cut off while landing and is not read.
-        A feed with nothing landed is an empty view with the contract's columns.
+        A feed with nothing landed is an empty view with the contract's columns. Where semicolons separate the
+        fields, commas may be decimal ones (_decimal_comma): then no number with a comma is read (Rulebook 1.2).
     -#}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {{ adapter.dispatch('register_lake', 'bcbv')() }}
@@ -16,8 +17,9 @@
         'select file from glob(' ~ text_literal(file_pattern(lake ~ '/_submissions') ~ '/*.parquet') ~ ')'
     ).columns[0].values() | list -%}
     {%- set landed = {} -%}
+    {%- set with_semicolons = [] -%}
     {%- if manifest -%}
-        {%- set rows = run_query('select feed, submission_id from ' ~ parquet_files(manifest) ~ ' order by 1, 2').rows -%}
+        {%- set rows = run_query('select feed, submission_id, delimiter from ' ~ parquet_files(manifest) ~ ' order by 1, 2').rows -%}
         {%- if rows | length != manifest | length -%}
             {%- do exceptions.raise_compiler_error(
                 lake ~ '/_submissions has ' ~ manifest | length ~ ' files with ' ~ rows | length
@@ -25,6 +27,7 @@
         {%- endif -%}
         {%- for row in rows -%}
             {%- do landed.setdefault(row[0], []).append(row[1]) -%}
+            {%- if row[2] == 'semicolon' -%}{%- do with_semicolons.append(row[1]) -%}{%- endif -%}
         {%- endfor -%}
     {%- else -%}
         {%- do exceptions.warn('nothing has landed in ' ~ lake ~ ': every table of figures will be empty') -%}
@@ -44,6 +47,7 @@
         {%- if node.config.meta.get('feed') -%}
             {%- do columns.append('null::varchar as _submission_id') -%}
             {%- do columns.append('null::bigint as _line') -%}
+            {%- do columns.append('null::boolean as _decimal_comma') -%}
         {%- endif -%}
         {%- set files = [] -%}
         {%- for id in ids -%}
@@ -54,7 +58,12 @@
             select {{ columns | join(', ') }} where false
             {%- if files %}
             union all by name
-            select * from {{ parquet_files(files) }}
+            select
+                *
+                {%- if node.config.meta.get('feed') %},
+                _submission_id in ('{{ with_semicolons | join("', '") }}') as _decimal_comma
+                {%- endif %}
+            from {{ parquet_files(files) }}
             {%- endif %}
         {%- endset -%}
         {%- do run_query(view) -%}

@@ -3,33 +3,39 @@
 import argparse
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-import duckdb
 from tqdm import tqdm
 
+from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused
 from warehouse.home import connect, find_home, told_in_one_line
-from warehouse.landing import Landing, lock
-from warehouse.naming import EXTENSIONS, extension
+from warehouse.known import REFERENCE_FEEDS
+from warehouse.landing import Landed, Landing, lock
 from warehouse.privacy import private
+from warehouse.received import received
+from warehouse.words import shown_line
 
 # Seconds that work may last without a progress bar.
 BAR_DELAY = 2
 
-DESCRIPTION = """\
-Check files of extracts against their feeds' contracts and land them under BCBV_HOME. A file is
-named <feed>__<period>__<extract date>[__<sender>].<extension>; the options say what its name does
-not. A file lands whole or is refused with the reason; one that has landed before is left alone.
+DESCRIPTION = f"""\
+Check files of extracts against their feeds' contracts and land them under BCBV_HOME. A published
+file needs no option: its feed is known by its header, its period by its dates. A file's name may
+say both, and the day of the extract: <feed>__<period>__<extract date>[__<sender>].<extension>; the
+options say what the name does not. A file lands whole or is refused with the reason; one that has
+landed before is left alone. Extensions: {", ".join(EXTENSIONS)}.
 """
 EXAMPLES = """\
 examples:
-  python scripts/ingest.py hes_apc__fy2006-07q1__2006-08-22.psv.gz
   python scripts/ingest.py incoming/
-  python scripts/ingest.py epd_201709.csv --feed epd --period m2017-09 --extract-date 2017-11-20
+  python scripts/ingest.py EPD_202404.csv
+  python scripts/ingest.py hes_apc__fy2006-07q1__2006-08-22.psv.gz
+  python scripts/ingest.py extract.csv --feed finance --period m2017-09 --extract-date 2017-11-20
 """
 
 
@@ -51,44 +57,73 @@ def main(arguments: list[str] | None = None) -> int:
             landing.write_index()
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file to land, or the reason why it cannot be."""
+
+    name: str
+    member: Member | None = None
+    refused: str | None = None
+
+
 def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
     """Land each file and say what became of it; whether all were landed or had landed before."""
     files = list(_files(paths))
-    work = [_work(path) for path in files]
+    work = [_work(file) for file in files]
+    # Codes are judged against the reference that comes with them.
+    order = sorted(range(len(files)), key=lambda n: not _is_reference(landing, files[n], options))
     all_landed = True
     done = 0
     with _progress(sum(work)) as bar:
-        for number, (path, size) in enumerate(zip(files, work, strict=True), start=1):
+        for number, position in enumerate(order, start=1):
+            file = files[position]
             bar.set_description(f"file {number} of {len(files)}", refresh=False)
             try:
-                _land_one(landing, path, options, bar)
-            except (Refused, OSError, duckdb.Error) as error:
-                _say(bar, f"refused {path}: {_reason(error)}", sys.stderr)
+                if file.member is None:
+                    raise Refused(file.refused)
+                _tell(bar, file.name, landing.land(file.member, options, bar.update))
+            except Exception as error:  # One odd file keeps no other out.
+                _say(bar, f"refused {file.name}: {_reason(error)}", sys.stderr)
                 all_landed = False
-            done += size
+            done += work[position]
             bar.update(done - bar.n)
     return all_landed
 
 
-def _land_one(landing: Landing, path: Path, options: dict, bar: tqdm) -> None:
-    landed = landing.land(path, options, bar.update)
+def _tell(bar: tqdm, name: str, landed: Landed) -> None:
     entry = landed.entry
-    if landed.already:
-        _say(bar, f"already landed {path}: {entry['submission_id']}", sys.stdout)
+    if landed.found is None:
+        _say(bar, f"already landed {name}: {entry['submission_id']}", sys.stdout)
         return
+    nobody = landed.found.unknown.row_count == landed.found.row_count
+    first = "every organisation is unknown, no row counts; landed" if nobody else "landed"
     _say(
         bar,
-        f"landed {path}: {entry['submission_id']}, {entry['row_count']} rows,"
-        f" {entry['reject_count']} rejects, {entry['invalid_count']} invalid values,"
+        f"{first} {name}: {entry['submission_id']}, {landed.found.counts()},"
         f" profile {entry['profile_verdict']}",
         sys.stdout,
     )
-    for finding in landing.findings(entry):
-        _say(bar, f"warning {path}: {finding}", sys.stderr)
+    if entry["inferred"]:
+        _say(bar, f"inferred {name}: {_inferred(entry)}", sys.stdout)
+    for replaced in landed.replaces:
+        _say(bar, f"replaces {name}: {replaced}", sys.stdout)
+    for warning in landed.warnings:
+        _say(bar, f"warning {name}: {warning}", sys.stderr)
+
+
+def _inferred(entry: Mapping) -> str:
+    """What was inferred and from what, in words."""
+    say = {
+        "feed": f"feed {entry['feed']} (by the header)",
+        "period": f"period {entry['period']} (from the first to the last date in it)",
+        "extract_date": f"extract date {entry['extract_date']} (the day of landing)",
+    }
+    return ", ".join(say[part] for part in entry["inferred"].split(", "))
 
 
 def _say(bar: tqdm, text: str, file: TextIO) -> None:
     """Write a line clear of the bar. One that is still delayed would be drawn by its own write."""
+    text = shown_line(text)
     if bar.disable or not bar.delay:
         bar.write(text, file=file)
     else:
@@ -97,27 +132,56 @@ def _say(bar: tqdm, text: str, file: TextIO) -> None:
 
 def _reason(error: Exception) -> str:
     """One line that says what is wrong."""
+    if isinstance(error, Refused):
+        return str(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error).splitlines()[0]
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else 'no more is known'}"
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    """The files to land: those named, and in folders those with an extension of a submission.
+def _files(paths: list[Path]) -> Iterator[_File]:
+    """The files to land: those named, those in folders, and in archives of several each."""
+    for found in received(paths):
+        name = str(found.path)
+        if found.passed_over:
+            _passed_over(name, found.passed_over)
+        elif found.refused:
+            yield _File(name, refused=found.refused)
+        else:
+            try:
+                inside, others = members(found.path)
+            except (Refused, OSError) as error:
+                yield _File(name, refused=_reason(error))
+                continue
+            for other in others:
+                _passed_over(f"{name}/{other}", "not data")
+            yield from (
+                _File(f"{name}/{member.entry}" if member.entry else name, member)
+                for member in inside
+            )
 
-    A folder without any stands for itself, to be refused.
-    """
-    for path in paths:
-        inside = [file for file in sorted(path.rglob("*")) if file.is_file()]
-        for file in inside:
-            if not extension(file):
-                print(f"passed over {file}: not {', '.join(EXTENSIONS)}", file=sys.stderr)
-        yield from [file for file in inside if extension(file)] or [path]
+
+def _passed_over(name: str, reason: str) -> None:
+    print(shown_line(f"passed over {name}: {reason}"), file=sys.stderr)
 
 
-def _work(path: Path) -> int:
+def _is_reference(landing: Landing, file: _File, options: dict) -> bool:
+    """Whether a file is one by which codes of others are judged."""
+    if file.member is None:
+        return False
+    try:
+        return landing.feed_of(file.member, options) in REFERENCE_FEEDS
+    except Exception:  # Why it cannot be told is said when it is its turn.
+        return False
+
+
+def _work(file: _File) -> int:
     """What Landing.land ticks for a file in all, in bytes."""
-    return 4 * path.stat().st_size if path.is_file() else 0
+    try:
+        return 4 * file.member.size if file.member else 0
+    except OSError:
+        return 0
 
 
 @contextmanager
@@ -150,7 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
     parser.add_argument("--feed", help="hes_apc, epd, …: a folder of models/staging")
-    parser.add_argument("--period", help="declared period: fy2006-07, fy2006-07q1 or m2017-09")
+    parser.add_argument("--period", help="fy2006-07, fy2006-07q1, m2017-09 or m2009-04_2022-03")
     parser.add_argument("--extract-date", help="day the sender took the extract: YYYY-MM-DD")
     parser.add_argument("--sender", help="who sent it: letters, digits, - and _")
     return parser

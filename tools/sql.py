@@ -95,7 +95,7 @@ def _lint_compiled(files: Iterable[str]) -> int:
     """Lint what the macros and generic tests in `files` are expanded into."""
     if status := _run("dbt", "--quiet", "compile"):
         return status
-    target = CHECKOUT / os.environ.get("BCBV_HOME", "data") / "target"
+    target = CHECKOUT / (os.environ.get("BCBV_HOME") or "data") / "target"
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     compiled = expansions(manifest, set(files))
     if not compiled:

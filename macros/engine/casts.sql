@@ -42,7 +42,11 @@
     case
         when {{ code }} in ('{{ accepted | join("', '") }}') then {{ code }}
         else
-            case regexp_replace(translate(upper({{ column }}), ' -–', '___'), '[.]0+$', '')
+            case regexp_replace(
+                replace(replace(translate(upper({{ column }}), ' -–', '___'), '___', '_'), '__', '_'),
+                '[.]0+$',
+                ''
+            )
                 {%- for value in accepted -%}
                     {%- set forms = [value] + spellings.get(value, []) -%}
                     {%- if value.isdigit() and value.strip('0') -%}
@@ -67,13 +71,13 @@
         negative, a percent sign. fraction: pattern of what may follow the whole part.
     -#}
     {%- set digits = '([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]{1,30})' ~ fraction -%}
-    '^((-?£?|£-){{ digits }}%?|([(]£?|£[(]){{ digits }}(%?[)]|[)]%?))$'
+    '^(([-+]?(£ ?)?|£[-+]){{ digits }}%?|([(](£ ?)?|£[(]){{ digits }}(%?[)]|[)]%?))$'
 {%- endmacro %}
 
 
 {% macro bare_number(column) -%}
     {#- A number as people write it without its signs; the minus stays. -#}
-    translate({{ column }}, '£,()%', '')
+    translate({{ column }}, '£,()% ', '')
 {%- endmacro %}
 
 

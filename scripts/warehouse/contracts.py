@@ -30,9 +30,24 @@ class Column:
         return self.meta.get("required", False)
 
     @property
+    def also_called(self) -> tuple[str, ...]:
+        """Names under which publishers' layouts have the column, the preferred one first."""
+        return tuple(self.meta.get("also_called", ()))
+
+    @property
     def can_be_invalid(self) -> bool:
         """Whether there are texts that are no value of this column."""
         return self.type not in ("text", "code") or bool(self.accepted_values)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its values are days or months."""
+        return self.type in ("date", "month")
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether an indicator needs this number (Rulebook 6.38)."""
+        return self.meta.get("measure", False)
 
     @property
     def accepted_values(self) -> tuple[str, ...]:
@@ -58,11 +73,23 @@ class Feed:
     columns: tuple[Column, ...]
     record_key: tuple[str, ...]
     organisation_column: str
+    meta: Mapping
+    # Columns that make a file another table, one that looks like this feed.
+    not_with: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The contract's columns, lower case, in the order of the contract."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def is_periodic(self) -> bool:
+        """Whether its rows are of a month, and held to the declared period."""
+        return self.meta["periodic"]
+
+    def named(self, *names: str) -> list[Column]:
+        """The columns of these names, in the order of the contract."""
+        return [column for column in self.columns if column.name in names]
 
     def missing(self, names: list[str]) -> list[str]:
         """The required columns that are not among `names` (lower case)."""
@@ -99,6 +126,8 @@ def feeds() -> dict[str, Feed]:
                 columns=tuple(_column(entry) for entry in table["columns"]),
                 record_key=tuple(meta["record_key"]),
                 organisation_column=meta["organisation_column"],
+                meta=meta,
+                not_with=tuple(meta.get("not_with", ())),
             )
     return found
 

@@ -21,14 +21,22 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def render_page(submission_id: str, verdict: Verdict) -> str:
-    """The HTML page of one submission."""
+def render_page(submission_id: str, verdict: Verdict, facts: Mapping[str, object]) -> str:
+    """The HTML page of one submission; `facts` is what else is told of it, by name.
+
+    Of organisations only those that are known are named: what else stands in a file's column of
+    organisations may be a patient's identifier.
+    """
     renderer, view = _great_expectations()
     return view.render(
         renderer.render(verdict.result),
         template="submission.html",
         submission_id=submission_id,
         failures=verdict.failures,
+        facts=facts,
+        whole=[check for check in verdict.checks if check.organisation is None],
+        organisation_count=len({check.organisation for check in verdict.checks} - {None}),
+        beyond=[check for check in verdict.checks if check.organisation and not check.is_kept],
     )
 
 

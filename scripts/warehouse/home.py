@@ -7,7 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,6 +116,9 @@ def _require_name(value: str) -> None:
 
 def _require_folder(path: Path) -> None:
     """Raise OSError or ValueError unless `path` is a folder to work in, or can become one."""
+    # Such as a name that is too long; what is missing or closed is found below.
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        path.lstat()
     nearest = path
     while not os.path.lexists(nearest):
         nearest = nearest.parent

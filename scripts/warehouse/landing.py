@@ -11,29 +11,41 @@ from pathlib import Path
 import duckdb
 
 from warehouse import data_docs, tables
+from warehouse.containers import EXTENSIONS, Member, extension, name_inside
 from warehouse.contracts import Feed, Refused, feeds
-from warehouse.expectations import Judge, Verdict, bounds, profile_frame
-from warehouse.files import only_one, sha256, sync
-from warehouse.fingerprint import Fingerprint, fingerprint
+from warehouse.expectations import Counts, Judge, Verdict, checks
+from warehouse.files import only_one, sync
+from warehouse.findings import Findings, findings
+from warehouse.headers import DELIMITERS
 from warehouse.home import Home, literal, pattern
-from warehouse.naming import Submission, declared, period_bounds
-from warehouse.parquet import text_columns
+from warehouse.inference import Period, infer_period
+from warehouse.known import KnownCodes
+from warehouse.limits import FIRST_YEAR, MAX_REJECT_CHARACTERS
+from warehouse.naming import Declaration, Submission, declared, period_bounds
 from warehouse.profile import repeated_keys, write_profile
-from warehouse.reading import DELIMITERS, CleanText, clean_text
-from warehouse.successions import check_successions
+from warehouse.reading import Received, header_of, receive
+from warehouse.received import not_a_file
+from warehouse.refusals import refuse_malformed, refuse_unusable
+from warehouse.successions import refuse_cycle, reject_what_cannot_be_followed
+from warehouse.words import shown
 
 Tick = Callable[[int], object]
-
-# Malformed lines named when a file lands; the lake's rejects hold all.
-REJECTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one file: its row in the manifest, and whether it was there before."""
+    """What became of one file: its row in the manifest, whether it was there before, what to say.
+
+    `found` is None where it was there before.
+    """
 
     entry: Mapping
     already: bool
+    found: Findings | None = None
+    # What the sender should look at, a line each.
+    warnings: tuple[str, ...] = ()
+    # Which submissions it takes the place of, or leaves in theirs; empty where of none.
+    replaces: tuple[str, ...] = ()
 
 
 def lock(home: Home) -> AbstractContextManager[None]:
@@ -51,60 +63,51 @@ class Landing:
         for work in home.scratch.iterdir():
             self._remove_work(work)
         self.manifest = self._read_manifest()
+        self._by_checksum: dict[str, list[dict]] = {}
+        for entry in self.manifest.values():
+            self._by_checksum.setdefault(entry["checksum_sha256"], []).append(entry)
+        self._known: KnownCodes | None = None
 
     @cached_property
     def _judge(self) -> Judge:
         return Judge()
 
-    def land(self, path: Path, options: Mapping[str, str | None], tick: Tick) -> Landed:
-        """Check a file and land it, unless it has landed before.
+    def land(self, member: Member, options: Mapping[str, str | None], tick: Tick) -> Landed:
+        """Check a file, or an archive's entry, and land it, unless it has landed before.
 
         `options` as in naming.declared. `tick` is told of the file's bytes four times over, as they
         are looked at, read, written and profiled. Raises Refused with the reason, and then nothing
         has changed.
         """
-        if not path.exists():
-            raise Refused("no such file or folder")
-        if path.is_dir():
-            raise Refused("no file in this folder can be landed")
-        submission = declared(path, options)
-        found = fingerprint(path, tick)
-        submission_id = submission.identifier(found.checksum)
-        if known := self.manifest.get(submission_id):
-            if known["checksum_sha256"] != found.checksum:
-                raise Refused(f"another file landed as {submission_id}: checksums begin alike")
-            return Landed(known, already=True)
-        work = self._home.scratch / submission_id
+        if problem := not_a_file(member.path):
+            raise Refused(problem)
+        said = declared(stems(member), options)
+        work = self._home.scratch / "incoming"
         work.mkdir()
         try:
-            entry = self._prepare(path, submission, found, work, tick)
+            received = receive(self._engine, member, said.feed, work, tick)
+            if known := self._landed_before(said, received.checksum):
+                return Landed(known, already=True)
+            try:
+                landed = self._prepare(member, said, received, work, tick)
+            except (duckdb.InvalidInputException, tables.Disagreed):
+                # The engine does not read what was left to it as the rulebook does.
+                landed = self._prepare(member, said, received, work, tick, distrust=True)
+            entry = landed.entry
+            work = work.rename(self._home.scratch / entry["submission_id"])
             self._put_in_place(entry, work)
         finally:
             self._remove_work(work)
-        self.manifest[submission_id] = entry
-        return Landed(entry, already=False)
+        self.manifest[entry["submission_id"]] = dict(entry)
+        self._by_checksum.setdefault(received.checksum, []).append(dict(entry))
+        if entry["feed"] in ("organisations", "successions"):
+            self._known = None
+        return landed
 
-    def findings(self, entry: Mapping) -> list[str]:
-        """What a landed submission's sender should look at, a line each: the first malformed lines,
-        the columns with invalid values, and what its profile failed."""
-        submission_id = entry["submission_id"]
-        rejects = self._home.lake / "_rejects" / f"{submission_id}.parquet"
-        profile = self._home.lake / "_profiles" / f"{submission_id}.parquet"
-        lines = self._engine.sql(
-            f"select line_number, reason from read_parquet({literal(rejects)})"
-            f" order by line_number limit {REJECTS_SHOWN}"
-        ).fetchall()
-        columns = self._engine.sql(
-            f"select column_name, invalid_count from read_parquet({literal(profile)})"
-            " where organisation_code is null and invalid_count > 0 order by column_name"
-        ).fetchall()
-        more = entry["reject_count"] - len(lines)
-        return [
-            *(f"line {number}: {reason}, kept in the rejects" for number, reason in lines),
-            *([f"{more} more malformed lines in the rejects"] if more else []),
-            *(f"column {name}: {count} invalid values, read as null" for name, count in columns),
-            *(f"profile: {failure}" for failure in (entry["profile_failures"] or "").splitlines()),
-        ]
+    def feed_of(self, member: Member, options: Mapping[str, str | None]) -> str:
+        """The feed of a file, by its name, the options or its header. Raises Refused."""
+        said = declared(stems(member), options)
+        return said.feed or header_of(self._engine, member, None, self._home.scratch).feed.name
 
     def write_index(self) -> None:
         """Write the index of the Data Docs anew."""
@@ -125,69 +128,125 @@ class Landing:
         entries = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
         return {entry["submission_id"]: entry for entry in entries}
 
+    def _landed_before(self, said: Declaration, checksum: str) -> dict | None:
+        """The submission that these bytes landed as, by what is said of them now.
+
+        What is not said now may have been said then, or inferred, on another day: it is the same.
+        """
+        before = [entry for entry in self._by_checksum.get(checksum, []) if said.fits(entry)]
+        return before[-1] if before else None
+
     def _prepare(
-        self, path: Path, submission: Submission, found: Fingerprint, work: Path, tick: Tick
-    ) -> dict:
-        """Write all the files of a submission into `work`; returns its row for the manifest."""
-        feed = feeds()[submission.feed]
-        submission_id = work.name
-        data, profile = work / "data.parquet", work / "profile.parquet"
-        copy = work / "received" / path.name
-        copy.parent.mkdir()
-        _copy_unchanged(path, copy, found)
-        relation, expressions, text = self._read(copy, feed, found, work, tick)
-        rows = tables.write_data(self._engine, feed, submission_id, relation, expressions, data)
-        if text and rows != text.row_count:
-            raise RuntimeError(f"{path}: {text.row_count} good lines became {rows} rows")
-        tick(found.size)
+        self,
+        member: Member,
+        said: Declaration,
+        received: Received,
+        work: Path,
+        tick: Tick,
+        distrust: bool = False,
+    ) -> Landed:
+        """Write the files of a submission into `work`; returns what is landed and said.
+
+        `distrust` as in reading.sort_lines.
+        """
+        header = received.header
+        feed, present = header.feed, list(header.columns)
+        source = tables.rows_of(self._engine, received, work, distrust)
+        submission, period = self._submission(said, feed, source)
+        tick(received.size)
+        submission_id = submission.identifier(received.checksum)
+        if submission_id in self.manifest:
+            raise Refused(f"another file landed as {submission_id}: checksums begin alike")
+        data, rejects = work / "data.parquet", work / "rejects.parquet"
+        rows = tables.write_data(self._engine, feed, submission_id, source, data)
+        tick(received.size)
+        tables.write_rejects(self._engine, submission_id, source, rejects)
+        refuse_malformed(self._engine, rows, rejects)
         if feed.name == "successions":
-            check_successions(self._engine, data, submission.extract_date, self._landed(feed))
-        tables.write_rejects(self._engine, submission_id, text, work / "rejects.parquet")
-        write_profile(self._engine, feed, list(expressions), data, submission_id, profile)
-        tick(found.size)
-        verdict = self._verdict(feed, list(expressions), data, profile)
-        page = data_docs.render_page(submission_id, verdict)
-        (work / "page.html").write_text(page, encoding="utf-8")
+            reject_what_cannot_be_followed(self._engine, feed, submission_id, data, rejects)
+        profile = work / "profile.parquet"
+        commas = header.delimiter == ";"
+        write_profile(self._engine, feed, present, data, submission_id, profile, commas)
+        refuse_unusable(self._engine, feed, data, profile)
+        if feed.name == "successions":
+            refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))
+        tick(received.size)
+        known = self._known_codes()
+        repeated = repeated_keys(self._engine, feed, data)
+        facts = findings(self._engine, feed, submission, known, repeated, work)
+        verdict = self._verdict(feed, facts, profile)
         entry = {
             "submission_id": submission_id,
-            **self._declaration(submission),
-            "file_name": path.name,
-            "checksum_sha256": found.checksum,
-            "size_bytes": found.size,
+            **_declaration(submission),
+            "file_name": shown(member.file_name, 1000),
+            "checksum_sha256": received.checksum,
+            "size_bytes": received.size,
             "landed_at": self._now(),
-            "row_count": rows,
-            "reject_count": text.reject_count if text else 0,
-            "invalid_count": self._invalid_count(profile),
-            "encoding": found.encoding,
-            "delimiter": DELIMITERS[text.delimiter] if text else None,
+            **facts.manifest(),
+            "container": member.extension,
+            "preamble_line_count": len(header.preamble),
+            "preamble": "\n".join(header.preamble)[:MAX_REJECT_CHARACTERS] or None,
+            "encoding": received.text.encoding if received.text else None,
+            "delimiter": DELIMITERS[header.delimiter] if header.delimiter else None,
             "profile_verdict": "passed" if verdict.passed else "failed",
             "profile_failures": "\n".join(verdict.failures) or None,
         }
         tables.write_entry(self._engine, entry, work / "manifest.parquet")
-        return entry
+        page = data_docs.render_page(submission_id, verdict, _page_facts(entry))
+        (work / "page.html").write_text(page, encoding="utf-8")
+        # The copy takes the name under which it came.
+        (work / "received").mkdir()
+        received.copy.rename(work / "received" / member.own_name)
+        warnings = [
+            *_of_period(period),
+            *facts.sentences(feed),
+            *(f"profile: {failure}" for failure in verdict.failures),
+        ]
+        replaces = self._replaces(entry)
+        return Landed(entry, False, facts, tuple(warnings), tuple(replaces))
 
-    def _read(
-        self, copy: Path, feed: Feed, found: Fingerprint, work: Path, tick: Tick
-    ) -> tuple[str, dict[str, str], CleanText | None]:
-        """The rows as a relation in SQL with an expression a column; None: not from a text file."""
-        if found.encoding:
-            text = clean_text(copy, feed, found.encoding, work, tick)
-            return *tables.text_relation(text), text
-        relation, expressions = text_columns(self._engine, copy, feed)
-        tick(found.size)
-        return relation, expressions, None
-
-    def _declaration(self, submission: Submission) -> dict:
-        first_day, last_day = period_bounds(submission.period)
-        return {
-            "feed": submission.feed,
-            "period": submission.period,
-            "period_start_date": first_day,
-            "period_end_date": last_day,
-            "extract_date": submission.extract_date,
-            "sender": submission.sender,
-            "is_synthetic": submission.is_synthetic,
+    def _submission(
+        self, said: Declaration, feed: Feed, source: tables.Rows
+    ) -> tuple[Submission, Period | None]:
+        """What the file is: as it declares itself, and inferred where it is silent."""
+        extract_date = said.extract_date or date.today()
+        period = (
+            None
+            if said.period
+            else infer_period(self._engine, feed, source.relation, source.expressions, extract_date)
+        )
+        inferred = {
+            "feed": said.feed is None,
+            "period": said.period is None,
+            "extract_date": said.extract_date is None,
         }
+        submission = Submission(
+            feed=feed.name,
+            period=period.name if period else str(said.period),
+            extract_date=extract_date,
+            sender=said.sender,
+            inferred=tuple(part for part, is_so in inferred.items() if is_so),
+        )
+        return submission, period
+
+    def _replaces(self, entry: Mapping) -> list[str]:
+        """Which submissions a new one takes the place of, and which in part of its own."""
+        if not feeds()[entry["feed"]].is_periodic:
+            return []
+        before: dict[date, Mapping] = {}
+        for other in sorted(self.manifest.values(), key=_precedence):
+            if all(other[part] == entry[part] for part in ("feed", "sender")):
+                before |= dict.fromkeys(_months(other), other)
+        taken: dict[str, int] = {}
+        left: dict[str, int] = {}
+        for month in _months(entry):
+            if other := before.get(month):
+                counts = taken if _precedence(other) < _precedence(entry) else left
+                counts[other["submission_id"]] = counts.get(other["submission_id"], 0) + 1
+        return [
+            *(f"takes the place of {other} in {n} months" for other, n in taken.items()),
+            *(f"leaves {n} months to {other}, a later extract" for other, n in left.items()),
+        ]
 
     def _now(self) -> datetime:
         """The time, naive and universal; later than every landing, for ties go by it."""
@@ -204,23 +263,33 @@ class Landing:
             if entry["feed"] == feed.name
         ]
 
-    def _verdict(self, feed: Feed, present: list[str], data: Path, profile: Path) -> Verdict:
-        repeated = repeated_keys(self._engine, feed, data)
-        frame = profile_frame(self._engine, profile, repeated)
-        return self._judge.judge(feed, frame, bounds(feed, present))
+    def _known_codes(self) -> KnownCodes:
+        """The codes known by the seeds and what has landed, of two extracts by the later."""
+        if self._known is None:
+            self._known = KnownCodes(self._engine)
+            organisations, successions = (
+                [path for path, _ in sorted(self._landed(feeds()[name]), key=lambda row: row[1])]
+                for name in ("organisations", "successions")
+            )
+            self._known.learn(organisations, successions)
+        return self._known
 
-    def _invalid_count(self, profile: Path) -> int:
-        [(count,)] = self._engine.sql(
-            f"select sum(invalid_count)::bigint from read_parquet({literal(profile)})"
-            " where organisation_code is null"
-        ).fetchall()
-        return count
+    def _verdict(self, feed: Feed, facts: Findings, profile: Path) -> Verdict:
+        known = self._known_codes()
+        counted = Counts(
+            facts.row_count, facts.reject_count, facts.unknown.row_count, facts.repeated_keys
+        )
+        found = checks(
+            self._engine, feed, profile, counted, lambda code: known.is_known(code, feed)
+        )
+        return self._judge.judge(found)
 
     def _put_in_place(self, entry: Mapping, work: Path) -> None:
         """Rename the files of `work` to where they belong, the manifest's row last of all."""
         submission_id, feed = entry["submission_id"], entry["feed"]
-        name, lake = entry["file_name"], self._home.lake
-        _rename(work / "received" / name, self._home.landing / feed / submission_id / name)
+        lake = self._home.lake
+        [received] = (work / "received").iterdir()
+        _rename(received, self._home.landing / feed / submission_id / received.name)
         _rename(work / "data.parquet", lake / feed / f"{submission_id}.parquet")
         _rename(work / "rejects.parquet", lake / "_rejects" / f"{submission_id}.parquet")
         _rename(work / "profile.parquet", lake / "_profiles" / f"{submission_id}.parquet")
@@ -242,10 +311,82 @@ class Landing:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _copy_unchanged(source: Path, target: Path, found: Fingerprint) -> None:
-    shutil.copyfile(source, target)
-    if sha256(target) != found.checksum:
-        raise Refused("the file changed while it was read")
+def stems(member: Member) -> list[str]:
+    """The names that may say what a file is, without extension: its own, then its archive's.
+
+    Raises Refused for one whose extension is none that can be landed.
+    """
+    if not member.extension:
+        raise Refused(
+            f"'{shown(member.own_name)}' is no file that can be landed; the extensions are"
+            f" {', '.join(EXTENSIONS)}"
+        )
+    names = [member.own_name[: -len(member.extension) - 1]]
+    if member.entry:
+        names.append(member.path.stem)
+    elif inside := name_inside(member.path):
+        names.insert(0, inside[: -len(extension(inside) or "") - 1])
+    return names
+
+
+def _precedence(entry: Mapping) -> tuple[date, datetime]:
+    """Of two submissions for a month the one that comes last in this order counts."""
+    return entry["extract_date"], entry["landed_at"]
+
+
+def _months(entry: Mapping) -> list[date]:
+    """The first days of the months of a submission's period; none of one that cannot be meant."""
+    first, last = entry["period_start_date"], entry["period_end_date"]
+    if not FIRST_YEAR <= first.year <= last.year <= date.today().year + 1:
+        return []
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
+
+
+def _declaration(submission: Submission) -> dict:
+    first_day, last_day = period_bounds(submission.period)
+    return {
+        "feed": submission.feed,
+        "period": submission.period,
+        "period_start_date": first_day,
+        "period_end_date": last_day,
+        "extract_date": submission.extract_date,
+        "sender": submission.sender,
+        "is_synthetic": submission.is_synthetic,
+        "inferred": ", ".join(submission.inferred) or None,
+    }
+
+
+def _of_period(period: Period | None) -> list[str]:
+    """What is to be said of a period that was inferred."""
+    said = []
+    if period and period.strays:
+        said.append(
+            f"{period.strays} dates that cannot be meant were left aside when the period was"
+            " inferred"
+        )
+    if period and period.empty_months:
+        said.append(
+            f"{period.empty_months} months of the inferred period {period.name} have no row;"
+            " --period may say better"
+        )
+    return said
+
+
+def _page_facts(entry: Mapping) -> dict[str, object]:
+    """What the submission's page tells beside the bounds; of codes, only how many."""
+    return {
+        "File": entry["file_name"],
+        "Period": entry["period"],
+        "Extract date": entry["extract_date"],
+        "Inferred": entry["inferred"] or "nothing",
+        "Rows": entry["row_count"],
+        "Rejected lines": entry["reject_count"],
+        "Rejected lines, by number": entry["reject_lines"] or "none",
+        "Values not read": entry["unread_values"] or "none",
+        "Rows that repeat a record key": entry["repeated_key_count"],
+        "Rows of unknown organisations": entry["unknown_organisation_row_count"],
+    }
 
 
 def _rename(source: Path, target: Path) -> None:

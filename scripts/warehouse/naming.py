@@ -5,25 +5,29 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from warehouse.contracts import Refused, feeds
+from warehouse.limits import FIRST_YEAR
+from warehouse.words import shown
 
-EXTENSIONS = ("csv", "psv", "tsv", "txt", "csv.gz", "psv.gz", "tsv.gz", "txt.gz", "parquet")
+# The parts in the order in which a file's name says them.
+PARTS = ("feed", "period", "extract_date", "sender")
 
-_PERIOD = re.compile(r"fy(\d{4})-(\d{2})(?:q([1-4]))?|m(\d{4})-(\d{2})", re.ASCII)
+_MONTH = r"(\d{4})-(\d{2})"
+_PERIOD = re.compile(rf"fy(\d{{4}})-(\d{{2}})(?:q([1-4]))?|m{_MONTH}(?:_{_MONTH})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SENDER = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a file declares itself to be, before its bytes are looked at."""
+    """What a file is: as it declares itself, and as was inferred where it is silent."""
 
     feed: str
     period: str
     extract_date: date
     sender: str | None
+    inferred: tuple[str, ...] = ()
 
     @property
     def is_synthetic(self) -> bool:
@@ -36,33 +40,74 @@ class Submission:
         return "__".join(part for part in parts if part)
 
 
-def extension(path: Path) -> str | None:
-    """The file's extension in lower case, if it is one that can be landed."""
-    name = path.name.lower()
-    return next((ext for ext in EXTENSIONS if name.endswith(f".{ext}")), None)
+@dataclass(frozen=True)
+class Declaration:
+    """What a file's name and the options say of it; None: nothing (a file may have no sender)."""
+
+    feed: str | None = None
+    period: str | None = None
+    extract_date: date | None = None
+    sender: str | None = None
+
+    def fits(self, entry: Mapping) -> bool:
+        """Whether a row of the manifest can be what is declared: nothing said differs from it."""
+        said = {part: getattr(self, part) for part in ("feed", "period", "extract_date")}
+        return entry["sender"] == self.sender and all(
+            value is None or entry[part] == value for part, value in said.items()
+        )
 
 
 def period_bounds(period: str) -> tuple[date, date]:
-    """First and last day of a period written fy2006-07, fy2006-07q1 or m2017-09.
+    """First and last day of a period: fy2006-07, fy2006-07q1, m2017-09 or m2009-04_2022-03.
 
-    Raises Refused for anything else, such as fy2006-08 or m2006-13.
+    Raises Refused for anything else, such as fy2006-08 or m2006-13, and for a period that does not
+    lie between FIRST_YEAR and the end of next year.
     """
     match = _PERIOD.fullmatch(period)
     if not match:
-        raise Refused(f"'{period}' is no period; fy2006-07, fy2006-07q1 and m2017-09 are")
-    year, following, quarter, month_year, month = match.groups()
+        raise Refused(
+            f"'{shown(period)}' is no period; fy2006-07, fy2006-07q1, m2017-09 and"
+            " m2009-04_2022-03 are"
+        )
     try:
-        if month:
-            return _months(int(month_year), int(month), 1)
-        if int(following) != (int(year) + 1) % 100:
-            raise Refused(f"'{period}' is no period: {following} is not the year after {year}")
-        if quarter == "4":
-            return _months(int(year) + 1, 1, 3)
-        if quarter:
-            return _months(int(year), 1 + 3 * int(quarter), 3)
-        return _months(int(year), 4, 12)
+        first, last = _bounds(period, match)
     except ValueError as error:
         raise Refused(f"'{period}' is no period: {error}") from error
+    if first.year < FIRST_YEAR or last > last_day():
+        raise Refused(
+            f"'{period}' is no period that can be meant: periods lie from {FIRST_YEAR}"
+            f" to {last_day().year}"
+        )
+    return first, last
+
+
+def _bounds(period: str, match: re.Match) -> tuple[date, date]:
+    year, following, quarter, month_year, month, last_year, last_month = match.groups()
+    if month:
+        first, last = _months(int(month_year), int(month), 1)
+        if last_month:
+            last = _months(int(last_year), int(last_month), 1)[1]
+            if last < first:
+                raise ValueError("it ends before it begins")
+        return first, last
+    if int(following) != (int(year) + 1) % 100:
+        raise ValueError(f"{following} is not the year after {year}")
+    if quarter == "4":
+        return _months(int(year) + 1, 1, 3)
+    if quarter:
+        return _months(int(year), 1 + 3 * int(quarter), 3)
+    return _months(int(year), 4, 12)
+
+
+def last_day() -> date:
+    """The last day that a period may have: the end of next year."""
+    return date(date.today().year + 1, 12, 31)
+
+
+def period_of(first: date, last: date) -> str:
+    """The period of the whole months from one day to another."""
+    ends = (f"m{first:%Y-%m}", f"{last:%Y-%m}")
+    return ends[0] if ends[0] == f"m{ends[1]}" else "_".join(ends)
 
 
 def _months(year: int, month: int, count: int) -> tuple[date, date]:
@@ -73,76 +118,87 @@ def _months(year: int, month: int, count: int) -> tuple[date, date]:
     return first, date(year + years, last_month + 1, last_day)
 
 
-def declared(path: Path, options: Mapping[str, str | None]) -> Submission:
-    """What a file declares itself to be: by its name, and by the options where the name is silent.
+def declared(stems: list[str], options: Mapping[str, str | None]) -> Declaration:
+    """What a file declares itself to be: by its name, and by the options where that is silent.
 
-    `options` has the keys feed, period, extract_date and sender. Raises Refused where both are
-    silent, where what is said is malformed, or where an option contradicts the name.
+    `stems` are its name and that of the archive that it is in, without extensions. A name says its
+    parts as <feed>__<period>__<extract date>[__<sender>]; one that says no part well in its place
+    is a name of another form, which says nothing. `options` has the keys of PARTS. Raises Refused
+    where what is said is malformed, or where two names, or a name and an option, contradict each
+    other.
     """
-    ending = extension(path)
-    if not ending:
-        raise Refused(f"not a file that can be landed; the extensions are {', '.join(EXTENSIONS)}")
-    said, faults = _read_name(path.name[: -len(ending) - 1])
-    values: dict[str, str] = {}
-    for part, check in _CHECKS.items():
+    said, faults = _read_names(stems)
+    for part in PARTS:
         option = options[part]
-        label, flag = part.replace("_", " "), f"--{part.replace('_', '-')}"
         if option is not None:
-            check(option)
+            _CHECKS[part](option)
             if said.get(part, option) != option:
-                raise Refused(f"the name says {label} {said[part]}, the option says {option}")
-            values[part] = option
+                name = part.replace("_", " ")
+                raise Refused(f"the name says {name} {said[part]}, the option says {option}")
+            said[part] = option
         elif part in faults:
+            flag = f"--{part.replace('_', '-')}"
             raise Refused(f"{faults[part]} (the file's name says so; {flag} may say better)")
-        elif part in said:
-            values[part] = said[part]
-        elif part != "sender":
-            raise Refused(
-                f"the name does not say the {label}; name it <feed>__<period>__<extract date>"
-                f"[__<sender>], or give {flag}"
-            )
-    return Submission(
-        feed=values["feed"],
-        period=values["period"],
-        extract_date=date.fromisoformat(values["extract_date"]),
-        sender=values.get("sender"),
+    day = said.get("extract_date")
+    return Declaration(
+        feed=said.get("feed"),
+        period=said.get("period"),
+        extract_date=date.fromisoformat(day) if day else None,
+        sender=said.get("sender"),
     )
+
+
+def _read_names(stems: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts that the names say well, and the fault of each part that they say badly only."""
+    said: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    for stem in stems:
+        well, badly = _read_name(stem)
+        for part, text in well.items():
+            if said.setdefault(part, text) != text:
+                name = part.replace("_", " ")
+                raise Refused(f"the file's name says {name} {said[part]}, its archive's {text}")
+        faults = badly | faults
+    return said, {part: fault for part, fault in faults.items() if part not in said}
 
 
 def _read_name(stem: str) -> tuple[dict[str, str], dict[str, str]]:
     """The parts that a name says well, and the fault of each part that it says badly."""
     said: dict[str, str] = {}
     faults: dict[str, str] = {}
-    for (part, check), text in zip(_CHECKS.items(), stem.split("__", 3), strict=False):
+    for part, text in zip(PARTS, stem.split("__", 3), strict=False):
         try:
-            check(text)
+            _CHECKS[part](text)
             said[part] = text
         except Refused as fault:
             faults[part] = str(fault)
+    if not any(part in said for part in PARTS[:-1]):
+        # Letters, digits and underscores alone make no sender.
+        return {}, {}
     return said, faults
 
 
 def _check_feed(text: str) -> None:
     if text not in feeds():
-        raise Refused(f"'{text}' is no feed with a contract in models/staging")
+        raise Refused(f"'{shown(text)}' is no feed with a contract in models/staging")
 
 
 def _check_date(text: str) -> None:
     try:
-        if _DATE.fullmatch(text):
-            date.fromisoformat(text)
-            return
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError as error:
         raise Refused(f"'{text}' is no extract date: {error}") from error
-    raise Refused(f"'{text}' is no extract date; YYYY-MM-DD is")
+    if day is None:
+        raise Refused(f"'{shown(text)}' is no extract date; YYYY-MM-DD is")
+    if day > date.today():
+        raise Refused(f"the extract date {text} lies after today")
 
 
 def _check_sender(text: str) -> None:
     if not _SENDER.fullmatch(text):
-        raise Refused(f"'{text}' is no sender; letters, digits, - and _ are allowed")
+        raise Refused(f"'{shown(text)}' is no sender; letters, digits, - and _ are allowed")
 
 
-# In the order in which a file's name says them.
 _CHECKS = {
     "feed": _check_feed,
     "period": period_bounds,

@@ -1,42 +1,61 @@
 """Parquet as received, typed or text → the text that the lake holds."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from warehouse.contracts import Feed, Refused
-from warehouse.home import identifier, literal
-from warehouse.reading import check_columns
+from warehouse.contracts import Refused
+from warehouse.headers import Header
+from warehouse.home import literal
+from warehouse.words import shown
 
 # Beyond this a double no longer holds every whole number, and its digits as an integer mislead.
 _WHOLE_DOUBLES = 2**53
 
 
-def text_columns(
-    engine: duckdb.DuckDBPyConnection, path: Path, feed: Feed
-) -> tuple[str, dict[str, str]]:
-    """How a Parquet file is read as text: a relation in SQL, and an expression a column.
+@dataclass(frozen=True)
+class ColumnText:
+    """How a column is read as text."""
 
-    The relation has the file's columns and `_line`; row n of the file is line n + 1. The keys are
-    the lower-case column names. Raises Refused for a file that is not Parquet, names a column
-    twice, lacks a required one or has no rows.
-    """
-    file = f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
+    expression: str
+    may_be_padded: bool
+
+
+def parquet_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """The columns' names. Raises Refused for a file that is not Parquet."""
     try:
-        names = _top_level_names(engine, path)
+        return _top_level_names(engine, path)
+    except duckdb.Error as error:
+        raise Refused(f"unreadable: {shown(str(error).splitlines()[0], 200)}") from error
+
+
+def parquet_relation(
+    engine: duckdb.DuckDBPyConnection, path: Path, header: Header
+) -> tuple[str, dict[str, ColumnText]]:
+    """How a Parquet file is read as text: a relation in SQL, and the text of each column.
+
+    The relation has the file's columns and `_line`; row n of the file is line n + 1. Raises Refused
+    for a file that cannot be read or has no rows.
+    """
+    # By position: names may be empty, or hold anything.
+    names = [f"c{n}" for n in range(len(header.columns))]
+    file = (
+        f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
+        f" as received({', '.join(names)})"
+    )
+    try:
         types = [row[1] for row in engine.sql(f"describe select * from {file}").fetchall()]
         [(rows,)] = engine.sql(f"select count(*) from {file}").fetchall()
     except duckdb.Error as error:
-        raise Refused(f"unreadable: {str(error).splitlines()[0]}") from error
-    lower = [name.strip().lower() for name in names]
-    check_columns(lower, feed)
+        raise Refused(f"unreadable: {shown(str(error).splitlines()[0], 200)}") from error
     if not rows:
         raise Refused("no rows")
-    expressions = {
-        key: _as_text(identifier(name), sql_type)
-        for key, name, sql_type in zip(lower, names, types, strict=True)
+    texts = {
+        column: ColumnText(_as_text(name, sql_type), sql_type == "VARCHAR")
+        for column, name, sql_type in zip(header.columns, names, types, strict=True)
     }
-    return f"(select row_number() over () + 1 as _line, * from {file})", expressions
+    return f"(select row_number() over () + 1 as _line, * from {file})", texts
 
 
 def _top_level_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:

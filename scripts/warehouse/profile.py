@@ -20,11 +20,11 @@ class _Engine:
     """What the macros ask of dbt's adapter: the DuckDB twin of a macro that differs by engine."""
 
     def dispatch(self, name: str, _project: str) -> Any:
-        return getattr(_macros(), f"duckdb__{name}")
+        return getattr(cast_macros(), f"duckdb__{name}")
 
 
 @cache
-def _macros() -> Any:
+def cast_macros() -> Any:
     """The macros with which the staging models cast, so that both judge a value alike."""
     text = "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in _CAST_MACROS)
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
@@ -32,25 +32,26 @@ def _macros() -> Any:
     return environment.from_string(text).module
 
 
-def cast_expression(column: Column, value: str) -> str:
+def cast_expression(column: Column, value: str, decimal_comma: bool = False) -> str:
     """SQL for the typed value of a column; null where the text is missing or cannot be read.
 
     `value` is the SQL expression of the text. A dummy date is a date here: what it means is for the
-    models to say.
+    models to say. With `decimal_comma` no number with a comma is read, for it may be a decimal one.
     """
-    return _macros().cast_as_received(value, column.meta).strip()
+    comma = "true" if decimal_comma else None
+    return cast_macros().cast_as_received(value, column.meta, decimal_comma=comma).strip()
 
 
 def missing_expression(value: str) -> str:
     """SQL for whether a text is missing: null, or a word for null (Rulebook 1.15)."""
-    return f"({_macros().given_text(value).strip()}) is null"
+    return f"({cast_macros().given_text(value).strip()}) is null"
 
 
 def suppressed_expression(column: Column, value: str) -> str:
     """SQL for whether a text stands for a number withheld (Rulebook 1.15); not null."""
     if column.type not in ("integer", "double"):
         return "false"
-    return f"coalesce(lower({value}) in ({_macros().suppression_marks().strip()}), false)"
+    return f"coalesce(lower({value}) in ({cast_macros().suppression_marks().strip()}), false)"
 
 
 def invalid_expression(column: Column, value: str) -> str:
@@ -70,14 +71,18 @@ def write_profile(
     data: Path,
     submission_id: str,
     target: Path,
+    decimal_comma: bool = False,
 ) -> None:
     """Write the profile of the lake file `data` for the contract columns among `present`.
 
     One row a column over the whole (organisation null) and one a column and organisation; rows
-    without an organisation are in the whole alone.
+    without an organisation are in the whole alone. `decimal_comma` as in cast_expression: of files
+    with semicolons between their fields.
     """
     parts = [
-        _column_profile(feed, column, data) for column in feed.columns if column.name in present
+        _column_profile(feed, column, data, decimal_comma)
+        for column in feed.columns
+        if column.name in present
     ]
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
@@ -86,39 +91,64 @@ def write_profile(
     )
 
 
-def _column_profile(feed: Feed, column: Column, data: Path) -> str:
-    """One column's part of the profile: values are cast and judged once each, not once a row."""
-    organisation = identifier(feed.organisation_column)
+def _column_profile(feed: Feed, column: Column, data: Path, decimal_comma: bool) -> str:
+    """One column's part of the profile, each value judged with what staging makes of it."""
+    by_value = _has_few_values(feed, column)
+    received = f"""
+        select
+            {identifier(feed.organisation_column)} as organisation,
+            {identifier(column.name)} as value,
+            {"count(*)" if by_value else "1"} as occurrences
+        from read_parquet({literal(data)})
+        {"group by all" if by_value else ""}
+    """
+    # Added up by organisation before the whole: the rows are gone through once.
     return f"""
         select
             {literal(column.name)} as column_name,
             organisation as organisation_code,
-            sum(occurrences)::bigint as row_count,
-            coalesce(sum(occurrences) filter (is_missing), 0)::bigint as null_count,
-            coalesce(sum(occurrences) filter (is_suppressed), 0)::bigint as suppressed_count,
-            coalesce(sum(occurrences) filter (is_invalid), 0)::bigint as invalid_count,
-            count(distinct value) as distinct_count,
-            min(typed)::varchar as least_value,
-            max(typed)::varchar as greatest_value
+            sum(row_count)::bigint as row_count,
+            sum(null_count)::bigint as null_count,
+            sum(suppressed_count)::bigint as suppressed_count,
+            sum(invalid_count)::bigint as invalid_count,
+            {"count(distinct value)" if by_value else "null::bigint"} as distinct_count,
+            min(least)::varchar as least_value,
+            max(greatest)::varchar as greatest_value
         from (
             select
-                *,
-                {cast_expression(column, "value")} as typed,
-                {missing_expression("value")} as is_missing,
-                {suppressed_expression(column, "value")} as is_suppressed,
-                typed is null and not is_missing and not is_suppressed as is_invalid
+                organisation,
+                {"value" if by_value else "null"} as value,
+                sum(occurrences) as row_count,
+                coalesce(sum(occurrences) filter (is_missing), 0) as null_count,
+                coalesce(sum(occurrences) filter (is_suppressed), 0) as suppressed_count,
+                coalesce(sum(occurrences) filter (is_unread), 0) as invalid_count,
+                min(typed) as least,
+                max(typed) as greatest
             from (
                 select
-                    {organisation} as organisation,
-                    {identifier(column.name)} as value,
-                    count(*) as occurrences
-                from read_parquet({literal(data)})
-                group by all
+                    *,
+                    {cast_expression(column, "value", decimal_comma)} as typed,
+                    {missing_expression("value")} as is_missing,
+                    {suppressed_expression(column, "value")} as is_suppressed,
+                    typed is null and not is_missing and not is_suppressed as is_unread
+                from ({received})
             )
+            group by all
         )
         group by grouping sets ((organisation), ())
         having grouping(organisation) = 1 or organisation is not null
     """
+
+
+def _has_few_values(feed: Feed, column: Column) -> bool:
+    """Whether a column repeats its values, so that judging each of them once is the cheaper way.
+
+    Free texts, amounts and the keys of records are nearly all different: to count them one by one
+    would cost more than to judge them, and their number says nothing.
+    """
+    if column.type == "text":
+        return bool(column.accepted_values)
+    return column.type != "double" and feed.record_key != (column.name,)
 
 
 def repeated_keys(

@@ -23,6 +23,11 @@ from warehouse.release import EXPOSURES
 
 CONTEXT = "BCBV11"  # compared with nobody
 SHOWN = 10
+# Each is the reason of some status in every set.
+RULES = (
+    *("A06", "A11", "A12", "A13", "FOLLOWUP", "MIN", "O02", "O03", "O04", "V03", "W01", "W02"),
+    *("C01", "C02", "D02", "F01", "J01", "N01", "P02", "S01", "U01"),
+)
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,11 @@ def assert_the_set_is_worth_comparing(tables: Tables, also: tuple[str, ...]) -> 
     """Every status and a good many rows of each kind, so that emptiness does not pass."""
     values = tables.fct_indicator_values
     statuses = Counter(row["publication_status"] for row in values)
-    assert min(statuses[s] for s in ("published", "caveat", "withheld", "not_applicable")) >= 3
+    others = ("published", "caveat", "withheld", "not_applicable", "unusable")
+    assert min(statuses[status] for status in others) >= 3
     assert statuses["not_submitted"] >= 100
     reasons = Counter(r for row in values for r in (row["status_reason"] or "").split(","))
-    rules = ("A11", "A12", "A13", "FOLLOWUP", "MIN", "O02", "O03", "O04", "V03", "W01", "W02")
-    assert all(reasons[rule] for rule in rules + also), reasons
+    assert all(reasons[rule] for rule in RULES + also), reasons
     valued = Counter(row["indicator_id"] for row in values if row["quartile"] is not None)
     assert all(valued[indicator] >= 3 for indicator in FEEDS if indicator != CONTEXT), valued
     assert len(tables.fct_quartile_thresholds) >= 40

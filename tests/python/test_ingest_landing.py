@@ -15,6 +15,7 @@ from building import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW, CHECKOUT
 
 from warehouse import landing as landing_module
 from warehouse.contracts import feeds, lake_table
+from warehouse.fingerprint import Encoding
 
 COMMAND = [sys.executable, str(CHECKOUT / "scripts" / "ingest.py")]
 
@@ -45,15 +46,29 @@ def test_a_landed_file_has_its_row_in_the_manifest(ingest, lake, absence):
         "encoding": "utf-8",
         "delimiter": "comma",
         "is_synthetic": False,
-        "profile_verdict": "passed",
-        "profile_failures": None,
+        "inferred": None,
+        "reject_lines": "3",
+        "suppressed_count": 0,
+        "missing_count": 0,
+        "unread_values": None,
+        "repeated_key_count": 0,
+        "unknown_organisation_row_count": 0,
+        "unknown_organisation_codes": None,
+        "unknown_organisation_gbp": None,
+        "unknown_organisation_item_count": None,
+        "container": "csv",
+        "preamble_line_count": 0,
+        "preamble": None,
+        "profile_verdict": "failed",
+        "profile_failures": "rejected lines: 0.5, at most 0.05 expected",
     }
     assert outcome.status == 0
-    assert outcome.err == (
-        f"warning {path}: line 3: 1 fields, the header has 5, kept in the rejects\n"
-    )
+    assert outcome.err.splitlines() == [
+        f"warning {path}: line 3: 1 fields, the header has 5, kept in the rejects",
+        f"warning {path}: profile: rejected lines: 0.5, at most 0.05 expected",
+    ]
     assert outcome.out == (
-        f"landed {path}: {submission_id}, 1 rows, 1 rejects, 0 invalid values, profile passed\n"
+        f"landed {path}: {submission_id}, 1 rows, 1 rejects, 0 invalid values, profile failed\n"
     )
     assert lake.files() == [
         f"lake/_profiles/{submission_id}.parquet",
@@ -174,14 +189,15 @@ def test_another_file_whose_checksum_begins_alike_is_refused(ingest, lake, absen
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(ingest, lake, absence, monkeypatch):
-    copyfile = landing_module.shutil.copyfile
+    path = absence(ABSENCE_ROW)
+    found = Encoding.found
 
-    def copy_another(source, target):
-        copyfile(source, target)
-        target.write_bytes(target.read_bytes() + b"more")
+    def found_late(encoding):
+        path.write_bytes(path.read_bytes() + b"more")
+        return found(encoding)
 
-    monkeypatch.setattr(landing_module.shutil, "copyfile", copy_another)
-    outcome = ingest(absence(ABSENCE_ROW))
+    monkeypatch.setattr(Encoding, "found", found_late)
+    outcome = ingest(path)
     assert outcome.status == 1 and "changed while it was read" in outcome.err
     assert lake.files() == []
 
@@ -241,7 +257,7 @@ def test_a_killed_process_lands_nothing_and_the_next_lands_the_file_whole(ingest
     process = subprocess.Popen([*COMMAND, str(path)], stdout=subprocess.DEVNULL)
     scratch = lake.home / "lake" / "_tmp"
     deadline = time.monotonic() + 60
-    while not any(scratch.glob("*/clean.csv")) and time.monotonic() < deadline:
+    while not any(scratch.glob("*/received/*")) and time.monotonic() < deadline:
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL

@@ -1,14 +1,17 @@
-"""The profile of a submission, Great Expectations' verdict on it, and the Data Docs."""
+"""Rulebook 1.17: the profile of a submission, the verdict on it, and the Data Docs."""
 
 import re
 import subprocess
 import sys
 
+import duckdb
 from building import ABSENCE_ROW, CHECKOUT
 
-from warehouse import expectations
 from warehouse.contracts import feeds
-from warehouse.expectations import bounds
+from warehouse.expectations import Counts, checks, rule_name
+
+U01 = rule_name("U01")
+REPEATED = f"repeated record key share ({rule_name('D02')})"
 
 
 def test_a_value_outside_the_accepted_ones_is_invalid(ingest, lake, hes_apc):
@@ -47,9 +50,12 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
         return list(row.values())[3:]
 
     # Rows, nulls, suppressed, invalid, distinct, least and greatest as numbers.
-    assert measures(None) == [5, 1, 0, 1, 3, "9", "10"]
-    assert measures("RXA") == [2, 0, 0, 0, 2, "9", "10"]
-    assert measures("RXB") == [2, 0, 0, 1, 2, "10", "10"]
+    # A key is not counted out: nearly all its values are different.
+    assert measures(None) == [5, 1, 0, 1, None, "9", "10"]
+    assert measures("RXA") == [2, 0, 0, 0, None, "9", "10"]
+    assert measures("RXB") == [2, 0, 0, 1, None, "10", "10"]
+    assert profile["procode3", None]["distinct_count"] == 2
+    assert profile["sex", "RXA"]["distinct_count"] == 1
     assert {organisation for _, organisation in profile} == {None, "RXA", "RXB"}
 
 
@@ -59,53 +65,105 @@ def test_the_profile_covers_the_contract_columns_that_the_file_has(ingest, lake,
     assert {name for name, _ in lake.profile()} == required | {"dismeth"}
 
 
-def test_the_suite_follows_the_contract():
-    feed = feeds()["hes_apc"]
-    found = bounds(feed, list(feed.names))
-    assert found["epikey null share"] == 0.0 and found["epikey invalid share"] == 0.05
-    assert found["pseudo_hesid null share"] == 0.05
-    assert "pseudo_hesid invalid share" not in found, "a text cannot be invalid"
-    assert "disdate null share" not in found, "the contract sets no bound"
-    assert found["disdate invalid share"] == 0.05
-    assert "opdate_01 invalid share" not in found, "optional and without a bound"
-    assert found["repeated record key share"] == 0.05
-    assert "epikey null share" not in bounds(feed, ["sex"])
+def test_the_checks_follow_the_contract(ingest, lake, hes_apc):
+    ingest(hes_apc({"OPDATE_01": "never", "PROCODE3": "RWE"}))
+    [profile] = (lake.home / "lake" / "_profiles").iterdir()
+    counts = Counts(row_count=1, reject_count=0, unknown_row_count=0, repeated_keys={})
+    with duckdb.connect() as engine:
+        found = checks(engine, feeds()["hes_apc"], profile, counts, lambda code: code == "RWE")
+    whole = {check.what: check.bound for check in found if check.organisation is None}
+    assert whole["epikey null share"] == 0.0 and whole["epikey invalid share"] == 0.05
+    assert whole["pseudo_hesid null share"] == 0.05
+    assert "pseudo_hesid invalid share" not in whole, "a text cannot be invalid"
+    assert "disdate null share" not in whole, "the contract sets no bound"
+    assert whole["disdate invalid share"] == 0.05
+    assert "opdate_01 invalid share" not in whole, "optional and without a bound"
+    assert "tretspef null share" not in whole, "not in the file"
+    assert whole["rejected lines"] == whole["ORG Unknown organisation"] == whole[REPEATED] == 0.05
+    of_trust = {check.what: check.bound for check in found if check.organisation == "RWE"}
+    assert of_trust == {
+        what: bound
+        for what, bound in whole.items()
+        if what not in ("rejected lines", "ORG Unknown organisation")
+    }
 
 
 def test_the_verdict_is_on_the_whole_and_names_what_failed(ingest, lake, absence):
     rows = [f"200604,RXA,Group {n},1,2" for n in range(8)]
-    ingest(absence(*rows, "200604,RXB,Nurses,,2", "200604,RXB,Doctors,much,2"))
+    ingest(absence(*rows, "200604,RXA,Nurses,,2", "200604,RXA,Doctors,much,2"))
     [entry] = lake.manifest()
     assert entry["profile_verdict"] == "failed"
+    # One of ten is missing; of the nine given one cannot be read.
     assert entry["profile_failures"].splitlines() == [
         "fte_days_lost null share: 0.1, at most 0.02 expected",
-        "fte_days_lost invalid share: 0.1111, at most 0.05 expected",
+        f"{U01}, fte_days_lost: 0.1111, at most 0.05 expected",
+        f"{U01}, fte_days_lost of RXA: 0.1111, at most 0.05 expected",
     ]
+    assert entry["unread_values"] == "fte_days_lost 1 invalid, 1 missing"
+    assert (entry["invalid_count"], entry["missing_count"], entry["suppressed_count"]) == (1, 1, 0)
 
 
 def test_repeated_record_keys_fail_the_profile(ingest, lake, absence):
-    ingest(absence(ABSENCE_ROW, ABSENCE_ROW))
-    assert lake.manifest()[0]["profile_failures"] == (
-        "repeated record key share: 0.5, at most 0.05 expected"
-    )
+    outcome = ingest(absence(ABSENCE_ROW, ABSENCE_ROW))
+    [entry] = lake.manifest()
+    assert entry["profile_failures"] == f"{REPEATED}: 0.5, at most 0.05 expected"
+    assert entry["repeated_key_count"] == 1
+    assert "1 rows repeat another row's record key (month, org_code, staff_group)" in outcome.err
 
 
-def test_one_organisation_beyond_a_bound_is_shown_but_fails_nothing(ingest, lake, absence):
+def test_lines_of_several_practices_repeat_no_key(ingest, lake, write):
+    line = "201109,5D7,0212000Y0AAADAD,7,70,7.5,7.1"
+    header = "period,pct_code,bnf_code,items,quantity,nic,act_cost"
+    ingest(write("epact__m2011-09__2011-11-20.csv", "\n".join([header, line, line])))
+    assert lake.manifest()[0]["profile_verdict"] == "passed"
+
+
+def test_an_organisation_s_blanks_are_shown_but_fail_nothing(ingest, lake, absence):
     rows = [f"200604,RXA,Group {n},1,2" for n in range(99)]
-    ingest(absence(*rows, "200604,RXB9,Nurses,,2"))
+    ingest(absence(*rows, "200604,RWE,Nurses,,2"))
     [entry] = lake.manifest()
     assert entry["profile_verdict"] == "passed"
     page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
-    assert "RXB9" in page and "profile of the submission passed" in page
+    assert "<td>RWE</td>" in page and "profile of the submission passed" in page
 
 
-def test_only_the_largest_organisations_are_shown(ingest, lake, absence, monkeypatch):
-    monkeypatch.setattr(expectations, "MAX_ORGANISATIONS", 1)
-    ingest(absence("200604,RXB7,A,,1", "200604,RXB7,B,,1", "200604,RXC8,A,,1"))
+def test_an_organisation_s_figures_that_cannot_be_read_fail_it(ingest, lake, absence):
+    rows = [f"200604,RXA,Group {n},1,2" for n in range(98)]
+    ingest(absence(*rows, "200604,RWE,Nurses,*,2", "200604,RWE,Doctors,1,2"))
+    [entry] = lake.manifest()
+    # 1 of 100 on the whole is within 0.05; 1 of the trust's 2 is not.
+    assert entry["profile_failures"] == f"{U01}, fte_days_lost of RWE: 0.5, at most 0.05 expected"
+    assert (entry["suppressed_count"], entry["unread_values"]) == (1, "fte_days_lost 1 suppressed")
+
+
+def test_an_optional_measure_is_judged_too(ingest, lake, write):
+    header = "period,org_code,total_pay,pay_substantive,pay_bank,pay_agency,surplus"
+    rows = [
+        f"20060{month},RWE,9,7,1,1,{surplus}" for month, surplus in ((4, 5), (5, "loss"), (6, ""))
+    ]
+    ingest(write("finance__fy2006-07q1__2006-08-22.csv", "\n".join([header, *rows])))
+    # Of two that are given one cannot be read; the third is not given, and may be.
+    assert f"{U01}, surplus: 0.5, at most 0.05 expected" in lake.manifest()[0]["profile_failures"]
+
+
+def test_rejects_and_unknown_organisations_fail_it(ingest, lake, absence):
+    rows = [f"200604,RXA,Group {n},1,2" for n in range(9)]
+    ingest(absence(*rows, "200604,ZZ9,Nurses,1,2", "short"))
+    assert lake.manifest()[0]["profile_failures"].splitlines() == [
+        "rejected lines: 0.09091, at most 0.05 expected",
+        f"{rule_name('ORG')}: 0.1, at most 0.05 expected",
+    ]
+
+
+def test_only_known_codes_are_shown(ingest, lake, absence):
+    people = [f"200604,NHS943476{n:04d},Nurses,,1" for n in range(3)]
+    ingest(absence(*people, "200604,ZZ9,Nurses,,1", "200604,RWE,Nurses,,1"))
     [entry] = lake.manifest()
     page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
-    assert "RXB7" in page and "RXC8" not in page
-    assert entry["profile_failures"].startswith("fte_days_lost null share: 1")
+    assert "<td>RWE</td>" in page and "943476" not in page and "ZZ9" not in page
+    assert "<th>Rows of unknown organisations</th><td>4</td>" in page
+    # What is published has codes that may be such, and how many values cannot.
+    assert entry["unknown_organisation_codes"] == "ZZ9 (1), 3 values that can be no codes (3)"
 
 
 def test_verdicts_in_one_run_do_not_mix(ingest, lake, absence):
@@ -116,9 +174,11 @@ def test_verdicts_in_one_run_do_not_mix(ingest, lake, absence):
     assert verdicts == ["passed", "failed", "passed"]
 
 
-def test_a_submission_without_any_organisation_is_judged_as_a_whole(ingest, lake, absence):
-    ingest(absence("200604,,Nurses,1,2"))
-    assert "org_code null share: 1" in lake.manifest()[0]["profile_failures"]
+def test_rows_without_an_organisation_are_judged_as_a_whole(ingest, lake, absence):
+    ingest(absence("200604,,Nurses,1,2", "200604,RWE,Nurses,1,2"))
+    [entry] = lake.manifest()
+    assert "org_code null share: 0.5" in entry["profile_failures"]
+    assert entry["unknown_organisation_codes"] == "no code (1)"
 
 
 def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, absence):
@@ -130,8 +190,7 @@ def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, abse
     for entry in lake.manifest():
         assert f'href="{entry["submission_id"]}.html"' in index
         page = (docs / f"{entry['submission_id']}.html").read_text()
-        assert "fte_days_lost invalid share: 0.5" in page
-        assert "&lt;b&gt;&amp;" in page and "<b>&" not in page
+        assert f"{U01}, fte_days_lost: 0.5" in page and "<b>&" not in page
     assert index.index("R-2") < index.index("R-1"), "the latest first"
 
 

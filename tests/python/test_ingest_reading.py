@@ -5,7 +5,8 @@ import gzip
 import pytest
 from building import ABSENCE_COLUMNS, ABSENCE_NAME, ABSENCE_ROW
 
-from warehouse.reading import split_quoted
+from warehouse.headers import split_quoted
+from warehouse.limits import MAX_LINE_BYTES, MAX_REJECT_CHARACTERS
 
 HEADER = ABSENCE_COLUMNS.encode()
 ROW = ABSENCE_ROW.encode()
@@ -237,9 +238,9 @@ def test_malformed_lines_are_kept_with_number_reason_and_text(ingest, lake, abse
 
 
 def test_a_quoted_field_has_no_line_break(ingest, lake, absence):
-    ingest(absence(ABSENCE_ROW, '200604,RXA,"Nur', 'ses",1,2'))
+    ingest(absence(ABSENCE_ROW, '200604,RXA,"Nur', 'ses",1,2', ABSENCE_ROW))
     assert [reject["line_number"] for reject in lake.rejects()] == [3, 4]
-    assert lake.manifest()[0]["row_count"] == 1
+    assert [row["_line"] for row in lake.rows("esr_absence")] == [2, 5]
 
 
 def test_rejects_of_windows_1252_are_kept_readable(ingest, lake, write):
@@ -247,10 +248,22 @@ def test_rejects_of_windows_1252_are_kept_readable(ingest, lake, write):
     assert lake.rejects()[0]["line_text"] == "£,é"
 
 
-def test_a_line_of_megabytes_is_a_line(ingest, lake, absence):
-    ingest(absence(f"200604,RXA,{'x' * 3_000_000},1,2", "y" * 3_000_000))
-    assert [len(group) for group in staff_groups(lake)] == [3_000_000]
-    assert len(lake.rejects()[0]["line_text"]) == 3_000_000
+def test_a_line_of_almost_a_mebibyte_is_a_row_and_a_longer_one_a_reject(ingest, lake, absence):
+    least = len("200604,RXA,,1,2")
+    lines = [f"200604,RXA,{'x' * (MAX_LINE_BYTES - least + more)},1,2" for more in (0, 1)]
+    ingest(absence(*lines, ABSENCE_ROW))
+    assert [len(group) for group in staff_groups(lake)] == [MAX_LINE_BYTES - least, 6]
+    [reject] = lake.rejects()
+    assert (reject["line_number"], len(reject["line_text"])) == (3, MAX_REJECT_CHARACTERS)
+    assert reject["reason"] == "1,048,577 bytes in the line, the limit is 1,048,576"
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_line_of_many_blocks_takes_no_other_line_with_it(ingest, lake, absence, end):
+    ingest(absence(ABSENCE_ROW, "y" * 5_000_000, ABSENCE_ROW, '"' + "z" * 3_000_000 + end))
+    assert [row["_line"] for row in lake.rows("esr_absence")] == [2, 4]
+    assert [reject["line_number"] for reject in lake.rejects()] == [3, 5]
+    assert lake.rejects()[0]["reason"] == "5,000,000 bytes in the line, the limit is 1,048,576"
 
 
 @pytest.mark.parametrize(

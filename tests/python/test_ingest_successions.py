@@ -1,4 +1,4 @@
-"""Rulebook 2.1: two successions for one old code, or a cycle: file refused."""
+"""Rulebook 2.1: what of a list of successions is rejected, and what refuses it whole."""
 
 import pytest
 
@@ -28,17 +28,61 @@ def test_mergers_land(send, lake):
 @pytest.mark.parametrize(
     ("pairs", "reason"),
     [
-        ([("X1", "X8"), ("X1", "X9")], "lines 2 and 3: X1 has two successions (to X8 and to X9)"),
-        ([("X1", "X9"), (" x1 ", "X9")], "a split is refused"),
-        ([("X1", "x1")], "line 2: X1 is said to succeed itself"),
+        (
+            [("X1", "X8"), (" x1 ", "X9")],
+            "no row can be followed, such as line 2: X1 has 2 successors (X8, X9)",
+        ),
+        ([("X1", "x1")], "cycle: X1 → X1"),
         ([("X1", "X2"), ("X2", "X3"), ("X3", "X1")], "cycle: X1 → X2 → X3 → X1"),
         ([("B1", "A1")], "cycle: A1 → B1 → A1"),
     ],
 )
-def test_a_split_or_a_cycle_is_refused_with_the_reason(send, lake, pairs, reason):
+def test_a_list_of_splits_alone_or_with_a_cycle_is_refused_with_the_reason(
+    send, lake, pairs, reason
+):
     outcome = send(*pairs)
     assert outcome.status == 1 and reason in outcome.err
     assert lake.files() == []
+
+
+def test_of_a_list_with_a_split_the_mergers_land(send, lake):
+    outcome = send(("RW6", "RM3"), ("X1", "X9"), ("RW6", "R0A"))
+    assert outcome.status == 0
+    assert "line 2: RW6 has 2 successors (R0A, RM3): a split cannot be followed" in outcome.err
+    assert [row["old_code"] for row in lake.rows("successions")] == ["X1"]
+    reason = "RW6 has 2 successors (R0A, RM3): a split cannot be followed"
+    assert [(row["line_number"], row["reason"], row["line_text"]) for row in lake.rejects()] == [
+        (2, reason, "RW6,RM3,2007-04-01"),
+        (4, reason, "RW6,R0A,2007-04-01"),
+    ]
+    [entry] = lake.manifest()
+    assert (entry["row_count"], entry["reject_count"], entry["reject_lines"]) == (1, 2, "2, 4")
+
+
+def test_the_same_merger_twice_is_no_split(send, lake):
+    assert send(("X1", "X9"), ("x1", "X9")).status == 0
+    assert (lake.manifest()[0]["row_count"], lake.rejects()) == (2, [])
+
+
+def test_a_succession_without_a_date_is_rejected(ingest, write, lake):
+    text = "old_code,new_code,effective_date\nX1,X9,\nX2,X9,NULL\nX3,X9,20070401\n,X9,2007-04-01\n"
+    assert ingest(write("successions__fy2006-07__2007-04-01.csv", text)).status == 0
+    assert [(row["line_number"], row["reason"]) for row in lake.rejects()] == [
+        (2, "no effective date"),
+        (3, "no effective date"),
+        (5, "no old code"),
+    ]
+
+
+def test_a_succession_with_a_date_that_cannot_be_read_refuses_the_list(ingest, write, lake):
+    lines = [f"X{n},X9,2007-04-01" for n in range(5)]
+    text = "\n".join(["old_code,new_code,effective_date", *lines, "Y1,Y2,April 1st 2007"])
+    outcome = ingest(write("successions__fy2006-07__2007-04-01.csv", text))
+    assert outcome.status == 1 and lake.files() == []
+    assert (
+        "column effective_date: 1 of 6 rows have no date that can be used,"
+        " such as line 7: April 1st 2007" in outcome.err
+    )
 
 
 def test_a_cycle_with_an_earlier_landed_file_is_refused(send, lake):

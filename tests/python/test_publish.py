@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -73,6 +74,15 @@ def test_a_release_says_what_it_was_made_of(home):
     assert description["as_at"] is None
     assert description["built_at"] < description["published_at"]
     assert description["code_version"].startswith("0.1.0")
+    submissions = description["submissions"]
+    found = {row["submission_id"]: row for row in submissions["landed"]}
+    assert submissions["total"] == len(found) == submissions["synthetic"] > 0
+    kept = query(home / "warehouse.duckdb", "select * from marts.dim_submission")
+    for row in kept:
+        described = found[row["submission_id"]]
+        assert described == {name: row[name] for name in described}
+    failed = [row for row in kept if row["profile_verdict"] == "failed"]
+    assert submissions["profile_failed"] == len(failed)
 
 
 def test_no_row_of_a_person_leaves_the_warehouse(home):
@@ -315,3 +325,62 @@ def test_a_warehouse_of_the_version_before_is_built_again_without_unit_tests(bui
     assert "a version that did not record what it left" in refusal(home)
     assert dbt("build", "--exclude-resource-type", "unit_test").success
     assert assert_whole(publish(Home(home)))["as_at"] is None
+
+
+def test_a_home_of_an_odd_name_is_published(built, tmp_path):
+    home, _ = built
+    odd = tmp_path / "x [v1] O'Brien a=b ü *"
+    odd.mkdir()
+    shutil.copy(home / "warehouse.duckdb", odd)
+    assert_whole(publish(Home(odd)))
+    assert_whole(current(odd))
+
+
+def test_a_disk_that_is_full_is_said_in_one_line_and_left_as_it_was(built):
+    """No file may grow beyond 20 kB: some tables fit, the database does not."""
+    home, _ = built
+    before = publish(Home(home))
+    stopped = subprocess.run(
+        [sys.executable, "scripts/publish.py"],
+        cwd=CHECKOUT,
+        env=os.environ | {"BCBV_HOME": str(home)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("not published: ")
+    assert stopped.stderr.count("\n") == 1
+    assert current(home) == before
+    assert sorted(path.name for path in (home / "published").iterdir()) == sorted(
+        [".lock", "current", before.name]
+    )
+
+
+def test_a_file_that_is_no_warehouse_is_said_in_one_line(tmp_path):
+    (tmp_path / "warehouse.duckdb").write_text("no database" * 1000)
+    stopped = script(tmp_path, "publish")
+    assert stopped.status == 1
+    assert f"not published: {tmp_path / 'warehouse.duckdb'} is no warehouse: " in stopped.err
+    assert stopped.err.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_in_is_said_in_one_line(built):
+    home, _ = built
+    (home / "published").touch()
+    stopped = script(home, "publish")
+    assert stopped.status == 1
+    assert stopped.err == f"not published: {home / 'published'}: File exists\n"
+
+
+def test_publishing_leaves_releases_to_be_read_by_others(built):
+    """Whatever the rest of the home is, a release is for its readers: as the umask has it."""
+    home, _ = built
+    before = os.umask(0o022)
+    try:
+        release = publish(Home(home))
+    finally:
+        os.umask(before)
+    assert {oct(path.stat().st_mode & 0o777) for path in release.iterdir()} == {"0o444"}
+    assert release.stat().st_mode & 0o777 == 0o755

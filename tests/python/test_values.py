@@ -1,11 +1,18 @@
 """How a value is read: text as received, and the value that it stands for (Rulebook 1.2, 1.15)."""
 
+from types import SimpleNamespace
+
 import duckdb
 import pytest
 from building import CHECKOUT
 
 from warehouse.contracts import Column, feeds
-from warehouse.profile import cast_expression, invalid_expression, suppressed_expression
+from warehouse.profile import (
+    cast_expression,
+    cast_macros,
+    invalid_expression,
+    suppressed_expression,
+)
 
 MISSING = "missing"
 SUPPRESSED = "suppressed"
@@ -122,6 +129,8 @@ WHOLE = {
     "(900000)": -900000,
     "(£1,234)": -1234,
     "£(1,234)": -1234,
+    "£ 1,234": 1234,
+    "(£ 1,234)": -1234,
     "(0)": 0,
     "£0.00": 0,
 }
@@ -172,6 +181,13 @@ def test_numbers_as_people_write_them():
 def test_what_is_no_number_is_invalid():
     check(column("integer"), dict.fromkeys([*NO_NUMBERS, "54.5", "1,234.5", ".5", "1e30"], INVALID))
     check(column("double"), dict.fromkeys(NO_NUMBERS, INVALID))
+
+
+def test_no_number_with_a_comma_is_read_where_it_may_be_a_decimal_one():
+    texts = ["1,234", "1,5", "1.5", "12", None]
+    query = f"select {cast_expression(column('double'), 'v', decimal_comma=True)} from (select ? v)"
+    read_values = [duckdb.execute(query, [text]).fetchone() for text in texts]
+    assert read_values == [(None,), (None,), (1.5,), (12.0,), (None,)]
 
 
 def test_fractions():
@@ -356,7 +372,8 @@ def test_accepted_codes():
 
 def test_blanks_hyphens_and_underscores_are_alike_in_accepted_codes():
     nhs = dict.fromkeys(["nhs", "NHS"], "NHS")
-    other = dict.fromkeys(["non_nhs", "Non-NHS", "non nhs", "NON NHS", "Non–NHS"], "NON_NHS")
+    texts = ["non_nhs", "Non-NHS", "non nhs", "NON NHS", "Non–NHS", "Non - NHS"]
+    other = dict.fromkeys(texts, "NON_NHS")
     check(contract("bppc", "category"), nhs | other | {"Total": INVALID, "NonNHS": INVALID})
     check(
         contract("esr_movement", "leaving_reason"),
@@ -379,7 +396,7 @@ def test_age_bands():
             "05-09": "5-9",
             "5-9": "5-9",
             "10-14": "10-14",
-            "10 - 14": INVALID,
+            "10 - 14": "10-14",
             "10–14": "10-14",
             "80-84": "80-84",
             "85+": "85+",
@@ -473,3 +490,180 @@ def test_what_was_received_is_counted_by_kind_and_organisation(ingest, lake, abs
 
 
 CASES = CHECKOUT.parent / "shared" / "cases"
+reads_the_cases = pytest.mark.skipif(
+    not CASES.is_dir(), reason="the cases that people sent are not on this machine"
+)
+
+
+def case(feed: str, path: str, columns: dict[str, str]) -> list[tuple]:
+    """Rows of a file of a case; `columns` has SQL by name of the column's typed value."""
+    typed = ", ".join(
+        f"{cast_expression(contract(feed, name), name)} as {typed}"
+        for name, typed in columns.items()
+    )
+    return duckdb.execute(
+        f"select {typed} from read_csv(?, all_varchar = true, header = true)", [str(CASES / path)]
+    ).fetchall()
+
+
+@reads_the_cases
+def test_thousands_in_some_cells_are_read():
+    path = "09-thousands/esr_absence__fy2006-07q1__2006-08-22__thousands.csv"
+    columns = {"org_code": "org", "fte_days_lost": "lost", "fte_days_available": "available"}
+    rows = [row for row in case("esr_absence", path, columns) if row[0] == "RWE"]
+    # 3 x 4,200 lost of 99,000 + 101,000 + 99,000.
+    assert (sum(row[1] for row in rows), sum(row[2] for row in rows)) == (12600, 299000)
+
+
+@reads_the_cases
+def test_losses_in_brackets_are_losses():
+    path = "10-finance-brackets/finance__fy2006-07q1__2006-08-22__brackets.csv"
+    columns = {"org_code": "org", "surplus": "surplus", "pay_agency": "agency"}
+    rows = case("finance", path, columns)
+    assert [surplus for org, surplus, _ in rows if org == "RWE"] == [-900000, -800000, 300000]
+    assert [surplus for org, surplus, _ in rows if org == "RGT"] == [-900000, -800000, 300000]
+    assert 2000000 in [agency for org, _, agency in rows if org == "RTE"]
+    assert None not in [value for row in rows for value in row]
+
+
+@reads_the_cases
+def test_the_dates_of_reference_files_are_read():
+    rows = case("successions", "12-ods-dates/succ.csv", {"old_code": "old", "effective_date": "on"})
+    assert [(old, str(on)) for old, on in rows] == [
+        ("RW6", "2021-10-01"),
+        ("RAP", "2025-01-01"),
+        ("RQ3", "2001-04-01"),
+    ]
+    columns = {"open_date": "opened", "close_date": "closed"}
+    rows = case("organisations", "12-ods-dates/organisations_etr.csv", columns)
+    assert [(str(opened), str(closed)) for opened, closed in rows] == [
+        ("2002-04-01", "2021-09-30"),
+        ("1991-04-01", "2024-12-31"),
+    ]
+
+
+@reads_the_cases
+def test_dates_of_a_database_and_of_a_spreadsheet_are_those_of_the_good_file():
+    names = ("admidate", "disdate", "epistart", "epiend")
+    columns = {name: f"read_{name}" for name in names}
+    good, database, spreadsheet, american = (
+        case("hes_apc", f"15-sql-server-dates/{name}.csv", columns)
+        for name in (
+            "hes_apc__fy2006-07q1__2006-08-22",
+            "hes_apc__fy2006-07q1__2006-09-22",
+            "excel_unpadded",
+            "us_dates",
+        )
+    )
+    assert good == database == spreadsheet
+    unread = [None in row for row in american]
+    assert sum(unread) > len(unread) / 2, "month first: most are no dates, and the file is refused"
+
+
+@reads_the_cases
+def test_words_for_null_are_as_good_as_empty_fields():
+    columns = {"pseudo_hesid": "person", "opertn_4_01": "operation", "classpat": "classified"}
+    empty, of_r, of_sql = (
+        case("hes_apc", f"22-null-literals/hes_apc__fy2006-07q1__2006-08-22__{name}.csv", columns)
+        for name in ("empty", "r", "sql")
+    )
+    people = [[person for person, *_ in rows] for rows in (empty, of_r, of_sql)]
+    assert people[0] == people[1] == people[2]
+    assert people[0].count(None) == 180
+    assert not {"NA", "NULL"} & {value for row in (*of_r, *of_sql) for value in row}
+
+
+def record_columns(feed: str, rows: list[dict[str, str | None]]) -> list[tuple]:
+    """unread_measures, record_key and as_received of rows of a feed."""
+    names = list(feeds()[feed].names)
+    node = SimpleNamespace(
+        columns={
+            name: SimpleNamespace(name=name, config=SimpleNamespace(meta=contract(feed, name).meta))
+            for name in names
+        },
+        config=SimpleNamespace(meta={"record_key": feeds()[feed].record_key}),
+    )
+    measures = [column for column in node.columns.values() if column.config.meta.get("measure")]
+    macros = cast_macros()
+    engine = duckdb.connect()
+    texts = ", ".join(f"{name} varchar" for name in names)
+    engine.execute(f"create table received ({texts}, _decimal_comma boolean default false)")
+    for row in rows:
+        marks = ", ".join("?" for _ in names)
+        values = [row.get(name) for name in names]
+        engine.execute(f"insert into received values ({marks}, false)", values)
+    return engine.execute(
+        f"select {macros.unread_measures(measures)}, {macros.key_as_received(node)},"
+        f" {macros.text_as_received(node)} from received"
+    ).fetchall()
+
+
+BPPC = {
+    "period": "200604",
+    "org_code": "rwe",
+    "category": "Non-NHS",
+    "invoices_paid_n": "5",
+    "invoices_paid_gbp": "1,000",
+    "within_target_n": "4",
+    "within_target_gbp": "800",
+}
+
+
+def test_a_row_names_the_measures_that_are_not_read():
+    finance = {"period": "200604", "org_code": "RWE", "total_pay": "1", "pay_agency": "(1)"}
+    changes: list[tuple[dict[str, str | None], str | None]] = [
+        ({}, None),
+        ({"total_pay": "*"}, "total_pay_gbp"),
+        ({"total_pay": None}, "total_pay_gbp"),
+        ({"total_pay": "NULL", "pay_agency": "1,23"}, "total_pay_gbp,agency_pay_gbp"),
+        # Optional: not given is no fault, given and not read is one.
+        ({"surplus": None, "closing_cash": "NA"}, None),
+        ({"surplus": "n.a."}, "surplus_gbp"),
+        ({"turnover_annual": "-"}, "annual_turnover_gbp"),
+        # No measures: nobody needs them.
+        ({"pay_bank": "*", "non_pay": "x"}, None),
+    ]
+    found = record_columns("finance", [finance | change for change, _ in changes])
+    assert [unread for unread, _, _ in found] == [unread for _, unread in changes]
+
+
+def test_a_key_is_compared_as_read_else_as_received():
+    changes: dict[str, dict[str, str | None]] = {
+        "2006-04-01|RWE|NON_NHS": {},
+        "2006-05-01|RWE|NHS": {"period": "MAY-06", "category": "nhs"},
+        "2006-04-01|RWE|TOTAL": {"category": "Total"},
+        "2006-04-01|RWE|OTHER": {"category": "other"},
+        "2006-04-01|RWE|": {"category": None},
+        "2006-04-01||NON_NHS": {"org_code": "N/A"},
+        "APRIL|RWE|NON_NHS": {"period": "April"},
+    }
+    found = record_columns("bppc", [BPPC | change for change in changes.values()])
+    assert [key for _, key, _ in found] == list(changes)
+
+
+def test_the_text_of_a_row_is_as_received_and_unambiguous():
+    rows = [
+        BPPC,
+        BPPC | {"category": None},
+        BPPC | {"category": 'a","b', "invoices_paid_n": None},
+        BPPC | {"category": "a", "invoices_paid_n": "b"},
+        BPPC | {"invoices_paid_gbp": "1000"},
+    ]
+    texts = [text for _, _, text in record_columns("bppc", rows)]
+    assert texts[0] == '"200604","rwe","Non-NHS","5","1,000","4","800"'
+    assert texts[1] == '"200604","rwe",,"5","1,000","4","800"'
+    assert texts[2] == '"200604","rwe","a"",""b",,"1,000","4","800"'
+    assert len(set(texts)) == len(rows)
+
+
+def test_commas_of_a_file_with_semicolons_are_counted_as_invalid(ingest, lake, tmp_path):
+    file = tmp_path / "esr_absence__fy2006-07q1__2006-08-22.csv"
+    file.write_text(
+        "month;org_code;staff_group;fte_days_lost;fte_days_available\n"
+        "200604;RWE;Nurses;12,5;1,234\n"
+        "200604;RWE;Doctors;12.5;1234\n"
+    )
+    ingest(file)
+    profile = lake.profile()
+    assert profile["fte_days_lost", None]["invalid_count"] == 1
+    assert profile["fte_days_available", None]["invalid_count"] == 1

@@ -61,6 +61,12 @@ def share(n: int, failed: int, *, amber: float | None = None, red: float | None 
     return Check(n, failed, failed / n, outcome)
 
 
+def worst(found: Iterable[Check]) -> Check:
+    """The check that says most against an organisation, of those of several formats."""
+    order = ("red", "amber", "green", "not_evaluated")
+    return min(found, key=lambda check: order.index(check.outcome))
+
+
 def u01(rows: list[MonthlyRow], feed: str, measures: Iterable[str] | None = None) -> Check:
     """U01: rows with a figure that cannot be read or is missing; of any of the measures given."""
     present = [row for row in rows if row.is_present]
@@ -125,10 +131,12 @@ def size(rows: list[MonthlyRow], feed: str) -> float | None:
 
 def j01(now: float | None, before: float | None, typical: float | None) -> Check:
     """J01: over three times what it was, or under a third; small things may jump."""
-    if now is None or not before:
+    if now is None or before is None or not max(now, before):
         return NOT_EVALUATED
     if typical is not None and max(now, before) < LEAST_SHARE_OF_THE_MEDIAN * typical:
         return NOT_EVALUATED
+    if not before:
+        return Check(1, 1, None, "red")
     change = round(now / before, DECIMALS_OF_A_COMPARED_NUMBER)
     is_red = change > LARGEST_JUMP or change < round(
         1 / LARGEST_JUMP, DECIMALS_OF_A_COMPARED_NUMBER
@@ -166,7 +174,7 @@ def w01(rows: list[MonthlyRow]) -> Check:
     rate = ratio(*absence(rows))
     if rate is None:
         return NOT_EVALUATED
-    is_red = not 0.02 <= rate <= 0.12
+    is_red = not 0.02 <= round(rate, DECIMALS_OF_A_COMPARED_NUMBER) <= 0.12
     return Check(1, int(is_red), rate, "red" if is_red else "green")
 
 
@@ -175,7 +183,9 @@ def w02(rows: list[MonthlyRow], before: list[MonthlyRow], quarter: int) -> Check
     is_short = months(rows) != set(months_of(quarter))
     now, then = _days_per_month(rows), _days_per_month(before)
     change = now / then if then else None
-    is_red = is_short or (change is not None and not 0.75 * then <= now <= 1.25 * then)
+    is_red = is_short or (
+        change is not None and not 0.75 <= round(change, DECIMALS_OF_A_COMPARED_NUMBER) <= 1.25
+    )
     return Check(1, int(is_red), change, "red" if is_red else "green")
 
 
@@ -231,7 +241,10 @@ def of_class(
     members = [code for code in members if code in now]
     found = {
         code: {
-            "U01": u01(now[code], feed),
+            "U01": worst(
+                u01([row for row in now[code] if row.feed == sent], sent)
+                for sent in sorted({row.feed for row in now[code]})
+            ),
             "D02": d02(now[code]),
             "V03": v03(now[code], quarter),
         }

@@ -47,6 +47,8 @@ NOT_COMPARED = {
         "invalid_count": "the reference reads the values that it needs, not all of the contract's",
         "profile_verdict": "the bounds of the profile are no rule of the results",
         "profile_failures": "as the verdict",
+        "unclassed_gbp": "the reference does not add up yet what is no group's (Rulebook 2.7)",
+        "unclassed_item_count": "as its pounds",
     },
 }
 

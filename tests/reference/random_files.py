@@ -1,16 +1,20 @@
 """The scene of a random set of submissions, and its files in every form a sender may choose."""
 
+import bz2
 import gzip
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from reference.quarters import financial_year
+from reference.random_dirt import Sender
 
 DAY = timedelta(days=1)
 
+EXTENSIONS = ("csv", "psv", "tsv", "psv.gz", "csv.gz", "txt", "csv.bz2", "dat")
 CODE_COLUMNS = {
     "BNF_CODE",
     "DIAG_4_01",
@@ -76,6 +80,10 @@ class Scene:
     quarters: list[int]
     trusts: list[str]
     pcts: list[str]
+    # How much is in the files as they come: 0 for none, 1 for what is usual here.
+    dirt: float = 1.0
+    # Whether layouts of publishers and spreadsheets are among the files.
+    layouts: bool = True
     n_keys: int = field(default=100_000)
 
     def new_key(self) -> int:
@@ -86,6 +94,10 @@ class Scene:
     def happens(self, probability: float) -> bool:
         """Whether something of the probability given happens."""
         return self.rng.random() < probability
+
+    def is_dirty(self, probability: float) -> bool:
+        """Whether something that makes a file hard to read happens."""
+        return self.rng.random() < probability * self.dirt
 
     def write(
         self,
@@ -101,9 +113,14 @@ class Scene:
     ) -> None:
         """Write a submission of the rows; faulty ones hold odd fields and malformed lines."""
         columns = columns or list(rows[0])
-        extension = extension or self.rng.choice(("csv", "psv", "tsv", "psv.gz", "csv.gz", "txt"))
-        delimiter = {"c": ",", "p": "|", "t": "\t"}[extension[0]]
-        quoted = self.happens(0.3)
+        extension = extension or self.rng.choice(EXTENSIONS[: None if self.layouts else -2])
+        delimiter = {"c": ",", "p": "|", "t": "\t", "d": "|"}[extension[0]]
+        if extension.startswith("csv") and self.is_dirty(0.2) and self.layouts:
+            delimiter = ";"
+        writer = Sender(
+            self.rng, feed, delimiter, self.dirt if faulty else 0.0, self.layouts and faulty
+        )
+        quoted, has_more = self.happens(0.3), writer.has_layout(0.1)
 
         def line(fields: list[str]) -> str:
             return delimiter.join(
@@ -111,13 +128,14 @@ class Scene:
                 for text in fields
             )
 
-        header = [c.lower() if self.happens(0.1) else c for c in columns]
         further = [c for c in DETAILS.get(feed, {}) if faulty and c not in columns]
-        columns, lines = [*columns, *further], [line([*header, *further])]
+        columns = [*columns, *further]
+        header = [c.lower() if self.happens(0.1) else c for c in writer.header(columns)]
+        lines = [*writer.lines_above(), line(header)]
         for bare in rows:
             row = bare | details(feed, bare) if faulty else bare
-            fields = [self._text(column, row.get(column), faulty) for column in columns]
-            lines.append(line(fields))
+            fields = [self._text(writer, column, row.get(column), faulty) for column in columns]
+            lines += [writer.fitted(line(fields), has_more)] * (1 + writer.repeats())
             if faulty and self.happens(0.002):
                 unclosed = delimiter.join(['"open', *fields[1:]])
                 long, short = line([*fields, "extra"]), line(fields[:-2])
@@ -126,10 +144,14 @@ class Scene:
         content = text.encode(self.rng.choice(("utf-8", "utf-8-sig", "cp1252")))
         parts = [feed, period, extract_date.isoformat(), *([sender] if sender else [])]
         path = self.folder / f"{'__'.join(parts)}.{extension}"
-        path.write_bytes(gzip.compress(content, mtime=0) if extension.endswith(".gz") else content)
+        pack = {"gz": partial(gzip.compress, mtime=0), "bz2": bz2.compress}
+        path.write_bytes(pack.get(extension.rpartition(".")[2], bytes)(content))
 
-    def _text(self, column: str, value: object, faulty: bool) -> str:
+    def _text(self, writer: Sender, column: str, value: object, faulty: bool) -> str:
         """A value as a sender writes it, now and then in another form of the same meaning."""
+        other = writer.text(column, value)
+        if other is not None:
+            return other
         if value is None:
             return ""
         if isinstance(value, date):

@@ -12,6 +12,7 @@ from reference.random_files import DAY, Scene, period_of, period_of_month
 from reference.random_history import SENT_ONCE, level, move_patient
 
 BOUNDARY_TRUST = "RLT"
+UNUSABLE = "RXF"
 UNUSABLE_DIAGNOSES = (None, "R69X", "R69", "r699", "5A10", "&", "AB1", "-")
 # Nowhere known, of types without rows, not yet open, leading to a known one.
 STRANGERS = ("ZZZ", "RAT", "RRE", None, "5P3", "RX9", "ZZOLD")
@@ -184,6 +185,10 @@ class Hospital:
                 )
             )
             rows.append(row | {"EPIKEY": key, "PSEUDO_HESID": f"P{key}"} | misdated)
+        # Of one trust everything is dated after the extract.
+        for row in self.rng.sample([r for r in rows if r["PROCODE3"] == "RWE"][:40], 3):
+            key, late = self.scene.new_key(), {"DISDATE": extract_date + DAY, "PROCODE3": UNUSABLE}
+            rows.append(row | {"EPIKEY": key, "PSEUDO_HESID": f"P{key}"} | late)
         self.rng.shuffle(rows)
         columns = self.rng.sample(list(rows[0]), len(rows[0]))
         self.scene.write("hes_apc", period, extract_date, rows, columns=columns, **form)

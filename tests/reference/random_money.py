@@ -10,6 +10,7 @@ from reference.quarters import (
     months_of,
     quarter_of_month,
 )
+from reference.random_dirt import UNREADABLE
 from reference.random_files import DAY, Scene, periods_of
 
 # What may be missing from a row of finance.
@@ -31,6 +32,8 @@ IMPOSSIBLE = (
     {"WITHIN_TARGET_N": None, "INVOICES_PAID_N": "x"},
     {"WITHIN_TARGET_GBP": None},
     {"INVOICES_PAID_GBP": None},
+    {"INVOICES_PAID_GBP": "*"},
+    {"INVOICES_PAID_GBP": -5, "WITHIN_TARGET_GBP": None},
 )
 STRANGERS = ("ZZ9", "RAT", "Q33")
 
@@ -52,15 +55,27 @@ def write_money(scene: Scene) -> None:
 def _of_quarter(scene: Scene, quarter: int, turnovers: dict[str, int]) -> dict[str, list[dict]]:
     """Rows by feed; most send every month, every third by quarter, one nothing."""
     rows = {"finance": [], "bppc": [], "procurement": []}
-    codes = list(turnovers)
+    codes, rng = list(turnovers), scene.rng
+    # Of these a quarter much more or less is sent than before, or amounts in thousands.
+    factors = {code: rng.choice((0.25, 0.34, 3.1, 4)) for code in codes if scene.is_dirty(0.06)}
+    if scene.is_dirty(0.5):
+        factors[rng.choice(codes)] = 0.001
     silent, empty, impossible = (scene.rng.choice(codes[4:-3]) for _ in range(3))
     for number, code in enumerate(codes):
         months = months_of(quarter)[2:] if number % 3 == 2 else months_of(quarter)
+        if len(months) > 1 and scene.is_dirty(0.1):  # C01
+            months = [month for month in months if month != rng.choice(months)]
         for month in months if code != silent else ():
-            row = _finance(scene, code, month, turnovers[code])
+            row = _finance(scene, code, month, turnovers[code] * factors.get(code, 1))
             rows["finance"].append(row | NOTHING if code == empty else row)
-            rows["bppc"] += _payments(scene, code, month, code == impossible)
-            rows["procurement"].append(_purchases(scene, code, month, code == empty))
+            factor = factors.get(code, 1)
+            rows["bppc"] += _payments(scene, code, month, code == impossible, factor)
+            rows["procurement"].append(_purchases(scene, code, month, code == empty, factor))
+            for sent in rows.values():
+                if sent and scene.is_dirty(0.01):  # D02, or D01 where nothing differs
+                    last = sent[-1]
+                    figure = list(last)[-1]
+                    sent.append(last | {figure: scene.rng.choice((last[figure], 7))})
     return rows
 
 
@@ -84,16 +99,20 @@ def _finance(scene: Scene, code: str, month: int, turnover: int) -> dict:
     if scene.happens(0.02):
         row["TOTAL_PAY"] = 0
     for column, value in NOTHING.items():
-        if scene.happens(0.08):
-            row[column] = value
+        if scene.is_dirty(0.012):
+            row[column] = scene.rng.choice((value, *UNREADABLE))
+        elif column not in ("TOTAL_PAY", "PAY_AGENCY") and scene.happens(0.05):
+            row[column] = None
     return row
 
 
-def _payments(scene: Scene, code: str, month: int, is_impossible: bool) -> list[dict]:
+def _payments(
+    scene: Scene, code: str, month: int, is_impossible: bool, factor: float
+) -> list[dict]:
     """A row a category; of some codes every one is impossible, or only the NHS's are sent."""
     rows = []
     for category in ("nhs", scene.rng.choice(("non_nhs", "non_nhs", "NON_NHS"))):
-        gbp = scene.rng.randint(1000, 900_000)
+        gbp = int(scene.rng.randint(300_000, 600_000) * factor)
         row = _key(code, month) | {
             "CATEGORY": category,
             "INVOICES_PAID_N": gbp // 1000,
@@ -103,21 +122,24 @@ def _payments(scene: Scene, code: str, month: int, is_impossible: bool) -> list[
         }
         if is_impossible:
             row |= IMPOSSIBLE[month % 4]
-        elif scene.happens(0.05):
+        elif scene.is_dirty(0.03):
             row |= scene.rng.choice(IMPOSSIBLE)
         rows.append(row)
+    if scene.is_dirty(0.05):
+        label = scene.rng.choice(("Total", "All", "other"))
+        rows.append(rows[-1] | {"CATEGORY": label, "INVOICES_PAID_GBP": 9_000_000})
     return rows[:1] if scene.happens(0.03) else rows
 
 
-def _purchases(scene: Scene, code: str, month: int, is_empty: bool) -> dict:
-    addressable = scene.rng.choice((0, scene.rng.randint(10_000, 500_000)))
+def _purchases(scene: Scene, code: str, month: int, is_empty: bool, factor: float) -> dict:
+    addressable = scene.rng.choice((0, *[scene.rng.randint(200_000, 300_000)] * 3)) * factor
     row = _key(code, month) | {
         "ADDRESSABLE_SPEND_GBP": addressable,
         "FRAMEWORK_SPEND_GBP": round(addressable * scene.rng.random(), 2),
     }
-    if is_empty or scene.happens(0.05):
-        row["FRAMEWORK_SPEND_GBP"] = None
-    if is_empty or scene.happens(0.05):
+    if is_empty or scene.is_dirty(0.02):
+        row["FRAMEWORK_SPEND_GBP"] = scene.rng.choice((None, "*", "n/a", "c"))
+    if is_empty or scene.is_dirty(0.02):
         row["ADDRESSABLE_SPEND_GBP"] = None
     return row
 

@@ -4,6 +4,7 @@ Rulebook 1.7, 5.7 to 5.19.
 """
 
 from reference.quarters import first_day_of_month, last_day, months_of
+from reference.random_dirt import spoiled
 from reference.random_files import DAY, Scene, period_of, period_of_month
 
 CHEAP = (
@@ -41,7 +42,14 @@ IMPLAUSIBLE = (
     {"NIC": None},
     {"ITEMS": "x"},
     {"QUANTITY": None},
+    {"ITEMS": 1.5},
 )
+# Against the quarter before: a jump (J01), or nearly one.
+LEVELS = (0.2, 0.36, 2.9, 4.0)
+UNREAD = (0.005, 0.02, 0.09)
+NOBODY = ("ZZ9", None, "RWE", "Q33", "-", "Q59", "Q99", "5.00E+01", "RWE00")
+GROUPS = ("nurses", "doctors", "Midwives", "porters", "clerks", "cooks", "drivers", "others")
+TOTALS = ("All staff groups", "TOTAL", "all_groups", "Grand Total ")
 ABSENCE_HABITS = {
     # name: (rate, factor on days available); the limits of W01 and W02 and beyond
     "zero": (0.0, 1.0),
@@ -69,16 +77,26 @@ def write_prescribing(scene: Scene) -> None:
     for quarter in scene.quarters:
         local, published = [], []
         silent, without_statins, costly = (rng.choice(scene.pcts) for _ in range(3))
+        # How much is prescribed against the usual, and how much of it cannot be read.
+        levels = {pct: rng.choice(LEVELS) if scene.is_dirty(0.1) else 1.0 for pct in scene.pcts}
+        unread = {pct: rng.choice(UNREAD) if scene.is_dirty(0.4) else 0.0 for pct in scene.pcts}
         without_clopidogrel = rng.choice(scene.pcts)
         for pct in scene.pcts:
             for month in months_of(quarter):
                 sent = rng.choice(((local,), (local, published), (published,)))
+                if scene.is_dirty(0.06):  # C01, C02
+                    continue
                 for feed in sent if pct != silent else ():
                     rows = _prescribed(scene, pct, month, cheap_share[pct], pct == costly)
+                    if levels[pct] != 1:
+                        for row in rows:
+                            if isinstance(row["ITEMS"], int):
+                                row["ITEMS"] = int(row["ITEMS"] * levels[pct])
                     if pct == without_statins:
                         rows = [row for row in rows if not row["BNF_CODE"].startswith(STATINS)]
                     if pct == without_clopidogrel:
                         rows = [row for row in rows if row["BNF_CODE"] not in CLOPIDOGREL]
+                    spoiled(rng, rows, ("ITEMS", "ITEMS", "NIC", "QUANTITY"), unread[pct])
                     feed += rows
         first_month = months_of(quarter)[0]
         # Rows of P02 alone are rows: submitted, and no more.
@@ -100,9 +118,9 @@ def _prescribed(
         per_item = 40.0 if is_costly and is_cheap else per_item
         row = _drug(pct, month, code, items, round(items * per_item, 2))
         if scene.happens(0.02):
-            row |= scene.rng.choice(IMPLAUSIBLE)
+            row |= scene.rng.choice(IMPLAUSIBLE if scene.dirt else IMPLAUSIBLE[:5])
         if scene.happens(0.005):
-            row["PCT"] = scene.rng.choice(("ZZ9", None, "RWE", "Q33"))
+            row["PCT"] = scene.rng.choice(NOBODY)
         rows.append(row)
         if scene.happens(0.02):
             rows.append(row | {"ITEMS": 7, "NIC": 33.5})
@@ -129,7 +147,11 @@ def _write_prescribing(
     rows = [_as_epd(scene, row) for row in published]
     scene.write("epd", period_of(quarter), extract_date + DAY, rows)
     month = scene.rng.choice(months_of(quarter))
-    again = [row | {"NIC": (row["NIC"] or 0) + 5} for row in local if row["MONTH"] == month]
+    again = [
+        row | {"NIC": row["NIC"] + 5 if isinstance(row["NIC"], int | float) else row["NIC"]}
+        for row in local
+        if row["MONTH"] == month
+    ]
     if again and scene.happens(0.5):
         rows = [_as_epact(row) for row in again]
         scene.write("epact", period_of_month(month), extract_date + 30 * DAY, rows)
@@ -193,23 +215,46 @@ def write_sickness(scene: Scene) -> None:
     usual_days = {trust: rng.randint(20, 60) * 1000 for trust in scene.trusts}
     usual_days[scene.trusts[1]] = usual_days[scene.trusts[0]]  # a tie
     for quarter in scene.quarters:
-        local, published = [], [("Q71", months_of(quarter)[0], 1, 2)]
+        local, published = [], [("Q71", months_of(quarter)[0], None, 1, 2)]
         for trust in scene.trusts:
             usual = ("usual", (rng.choice((0.04, 0.05, rng.uniform(0.03, 0.07))), 1.0))
             unusual = rng.choice(list(ABSENCE_HABITS.items()))
             habit, (rate, factor) = unusual if scene.happens(0.5) else usual
             days = usual_days[trust] * factor
+            groups = rng.choice((GROUPS[:2], GROUPS))
+            total = rng.choice((None, *TOTALS)) if scene.is_dirty(0.5) else None
             for i, month in enumerate(months_of(quarter)):
                 if habit == "absent" or (habit == "month missing" and i == 1):
                     continue
                 is_published = habit == "published" or (habit == "mixed" and i == 2)
                 if is_published or habit == "both":
-                    published.append((trust, month, round(days * rate), days))
+                    published.append((trust, month, None, round(days * rate), days))
                 if not is_published:
                     lost = round(days * rate * (1.1 if habit == "both" else 1))
-                    local.append((trust, month, lost * 0.75, days * 0.75))
-                    local.append((trust, month, lost * 0.25, days * 0.25))
+                    local += _absences(scene, (trust, month), groups, lost, days)
+                    if total is not None:  # T01, or the only row that there is
+                        parts = local if scene.happens(0.9) else []
+                        local = [row for row in local if row[:2] != (trust, month) or parts]
+                        local.append((trust, month, total, lost, days))
         _write_sickness(scene, quarter, local, published)
+
+
+def _absences(
+    scene: Scene, place: tuple[str, int], groups: tuple[str, ...], lost: float, days: float
+) -> list[tuple]:
+    """Rows of the groups of a trust and month: the first has the most; some cannot be read."""
+    shares = [0.75, *[0.25 / (len(groups) - 1)] * (len(groups) - 1)]
+    rows = []
+    for group, share in zip(groups, shares, strict=True):
+        row = (*place, group, lost * share, days * share)
+        if scene.is_dirty(0.01):
+            row = (*place, group, *scene.rng.choice(((lost, "*"), (None, days), ("x", days))))
+        if scene.is_dirty(0.008):  # W03
+            row = (*place, group, *scene.rng.choice(((days + 1, days), (-1, days), (0, -5))))
+        rows.append(row)
+        if scene.is_dirty(0.004):  # D02
+            rows.append((*place, group, 1, days * share))
+    return rows
 
 
 def _write_sickness(scene: Scene, quarter: int, local: list[tuple], published: list[tuple]) -> None:
@@ -217,7 +262,7 @@ def _write_sickness(scene: Scene, quarter: int, local: list[tuple], published: l
     rows = [_as_esr_absence(*row) for row in local]
     scene.write("esr_absence", period_of(quarter), extract_date, rows)
     for month in months_of(quarter):
-        rows = [_as_nhse_sickness(*row) for row in published if row[1] == month]
+        rows = [_as_nhse_sickness(scene, row) for row in published if row[1] == month]
         if rows:
             scene.write("nhse_sickness", period_of_month(month), extract_date + DAY, rows)
     trust = scene.rng.choice(scene.trusts)
@@ -227,28 +272,37 @@ def _write_sickness(scene: Scene, quarter: int, local: list[tuple], published: l
         scene.write("esr_absence", period_of(quarter), extract_date, rows, sender="agency")
     if scene.happens(0.5):
         month = months_of(quarter)[0]
-        again = [(code, m, lost * 1.2, days) for code, m, lost, days in local if m == month]
+        again = [
+            (code, m, group, lost * 1.2 if isinstance(lost, int | float) else lost, days)
+            for code, m, group, lost, days in local
+            if m == month
+        ]
         rows = [_as_esr_absence(*row) for row in again]
         scene.write("esr_absence", period_of_month(month), extract_date + 40 * DAY, rows)
 
 
-def _as_esr_absence(code: str, month: int, lost: float, days: float) -> dict:
+def _as_esr_absence(code: str, month: int, group: str, lost: object, days: object) -> dict:
     return {
         "MONTH": f"{first_day_of_month(month):%Y%m}",
         "ORG_CODE": code,
-        "STAFF_GROUP": "nurses",
+        "STAFF_GROUP": group,
         "FTE_DAYS_LOST": lost,
         "FTE_DAYS_AVAILABLE": days,
     }
 
 
-def _as_nhse_sickness(code: str, month: int, lost: float, days: float) -> dict:
+def _as_nhse_sickness(scene: Scene, row: tuple) -> dict:
+    """The published row; now and then its rate is not that of its days (R01)."""
+    code, month, _, lost, days = row
+    rate = round(100 * lost / days, 2) if days else None
+    if rate is not None and scene.is_dirty(0.2):
+        rate = round(rate + scene.rng.choice((0.01, 0.03, -0.5)), 2)
     return {
         "DATE": first_day_of_month(month + 1) - DAY,
         "ORG_CODE": code,
         "ORG_NAME": "Trust, the",
         "ORG_TYPE": "Acute",
-        "FTE_DAYS_LOST": lost,
+        "FTE_DAYS_LOST": scene.rng.choice(("*", None)) if scene.is_dirty(0.03) else lost,
         "FTE_DAYS_AVAILABLE": days,
-        "SICKNESS_ABSENCE_RATE_PERCENT": 4,
+        "SICKNESS_ABSENCE_RATE_PERCENT": f"{rate}%" if rate and scene.is_dirty(0.1) else rate,
     }

@@ -26,6 +26,8 @@ ROTATING = "doctors"
 HABITS = ("local", "absent", "gap", "late", "published", "both", "mixed")
 # Bodies that merge send everything, so that what they sent before counts for the new one.
 MERGING = ("RM4", "RW3", "RM2")
+WHOLE = "All staff groups"
+TOTALS = ("All staff groups", "all", "Total")
 KINDS = {
     "Denominator at start of period": "start",
     "Denominator at end of period": "end",
@@ -46,8 +48,12 @@ def write_movement(scene: Scene) -> None:
         if trust in others:
             habit = HABITS[others.index(trust) % len(HABITS)]
         missing = rng.choice(months[:-6])
+        unread = rng.choice((0.0, 0.0, 0.02, 0.15))
+        total = rng.choice(TOTALS) if scene.is_dirty(0.25) else None
         staff = {group: rng.randint(200, 900) for group in GROUPS}
         for month in months:
+            if month == months_of(scene.quarters[-1])[0] and scene.is_dirty(0.2):  # J01
+                staff = {group: heads // rng.choice((2, 4)) for group, heads in staff.items()}
             if habit == "absent" or (habit == "gap" and month == missing):
                 continue
             if habit == "late" and month < months_of(scene.quarters[0])[0]:
@@ -56,31 +62,40 @@ def write_movement(scene: Scene) -> None:
             if is_published or habit == "both":
                 published += _published_rows(scene, trust, month)
             if not is_published:
-                local += _local_rows(scene, trust, month, staff)
+                local += _local_rows(scene, trust, month, staff, unread, total)
     quarters = range(quarter_of_month(months[0]), scene.quarters[-1] + 1)
     for period, held in periods_of(quarters).items():
         _write(scene, period, held, local, published)
     _write_again(scene, local, published)
 
 
-def _local_rows(scene: Scene, trust: str, month: int, staff: dict) -> list[dict]:
+def _local_rows(
+    scene: Scene, trust: str, month: int, staff: dict, unread: float, total: str | None
+) -> list[dict]:
     """A row for each reason for which someone of a group leaves, which repeat the headcounts."""
     rng, rows = scene.rng, []
     for group in GROUPS:
         start = staff[group]
         staff[group] = end = start + rng.randint(-12, 12)
         reasons = rng.sample(REASONS, rng.randint(1, 4))
-        reasons = [*reasons, "rotation"] if group == ROTATING and month % 6 == 0 else reasons
+        if group == ROTATING and month % 6 == 0 and "Rotation" not in reasons:
+            reasons.append("rotation")
         for reason in reasons:
             leavers = rng.choice((0, 1, 3, 8))
             row = _local(trust, month, group, start, end, reason, leavers)
             if scene.happens(0.05):
                 row["HEADCOUNT_END"] = end - 5
-            if len(reasons) > 1 and reason == reasons[0] and scene.happens(0.2):
+            if len(reasons) > 1 and reason == reasons[0] and scene.is_dirty(unread):
                 row |= {"HEADCOUNT_START": None, "HEADCOUNT_END": "x"}
-            if scene.happens(0.03):
-                row["LEAVERS_HC"] = rng.choice((None, "none"))
+            if scene.is_dirty(unread / 2):
+                row["LEAVERS_HC"] = rng.choice((None, "none", "*", 1.5))
             rows.append(row)
+            if scene.is_dirty(0.001):  # D02
+                rows.append(row | {"LEAVERS_HC": leavers + 1})
+    if total is not None:  # T01
+        heads = {row["STAFF_GROUP"]: row["HEADCOUNT_START"] or 0 for row in rows}
+        row = _local(trust, month, total, sum(heads.values()), sum(heads.values()), None, 9)
+        return [*rows, row] if scene.happens(0.95) else [row]
     return rows
 
 
@@ -109,13 +124,17 @@ def _published_rows(scene: Scene, trust: str, month: int) -> list[dict]:
             "TYPE": kind.upper() if scene.happens(0.2) else kind,
             "REPORTING_ORG_CODE": trust,
             "STAFF_GROUP_1_NAME": group,
-            "HC": figures[name] // (1 if group == "All staff groups" else 3),
+            "HC": _published_figure(scene, figures[name] // (1 if group == WHOLE else 3)),
             "FTE": figures[name] * 0.9,
         }
         for kind, name in KINDS.items()
-        for group in ("All staff groups", "Nurses & health visitors")
+        for group in (WHOLE, "Nurses & health visitors")
         if figures[name] > 0
     ]
+
+
+def _published_figure(scene: Scene, figure: int) -> int | str | None:
+    return scene.rng.choice(("*", None, figure + 0.5)) if scene.is_dirty(0.004) else figure
 
 
 def _write(

@@ -40,7 +40,7 @@ def write_population(scene: Scene) -> None:
             row
             for number in range(len(scene.pcts))
             if _is_sent(number, year - first_year)
-            for row in _people(scene, number, year)
+            for row in _as_sent(scene, _people(scene, number, year))
         ]
         scene.write("population", f"fy{year}-{(year + 1) % 100:02}", day, rows)
     rows = [
@@ -56,6 +56,31 @@ def _is_sent(number: int, years_on: int) -> bool:
     if number in (UNKNOWN, FUTURE):
         return number == FUTURE and years_on > 0
     return years_on != 1 or number not in (1, EMPTY)
+
+
+def _as_sent(scene: Scene, rows: list[dict]) -> list[dict]:
+    """The rows of a PCT and year as they are sent: some lack a part, or have too much (N01)."""
+    rng = scene.rng
+    if scene.is_dirty(0.15):  # the oldest in two bands
+        oldest = [row for row in rows if row["AGE_BAND"] == "85+"]
+        rows = [row for row in rows if row["AGE_BAND"] != "85+"]
+        rows += [
+            row | {"AGE_BAND": "85-89", "POPULATION": row["POPULATION"] // 2} for row in oldest
+        ]
+        rows += [row | {"AGE_BAND": rng.choice(("90+", "90 and over"))} for row in oldest]
+    if scene.is_dirty(0.1):  # both sexes together, which is no sex
+        rows += [row | {"SEX": rng.choice((3, "All", "P"))} for row in rows if row["SEX"] == 1]
+    if scene.is_dirty(0.05):
+        rows += [row | {"IMD_QUINTILE": "Total"} for row in rows if row["IMD_QUINTILE"] == 1]
+    if scene.is_dirty(0.08):
+        lacking = rng.choice(({"AGE_BAND": "20-24", "SEX": 1}, {"SEX": 2}, {"AGE_BAND": "5-9"}))
+        rows = [row for row in rows if not lacking.items() <= row.items()]
+    if scene.is_dirty(0.05):
+        rows = [r | {"AGE_BAND": "5-Sep"} if r["AGE_BAND"] == "5-9" else r for r in rows]
+    if scene.is_dirty(0.05):
+        row = rng.choice(rows)
+        rows = [r | {"POPULATION": rng.choice(("*", None))} if r is row else r for r in rows]
+    return rows
 
 
 def _people(scene: Scene, number: int, year: int) -> list[dict]:

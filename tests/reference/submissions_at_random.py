@@ -27,11 +27,17 @@ LATE = {
 }
 
 
-def write_submissions(folder: Path, seed: int, *, late: bool) -> None:
-    """Write the files of a set into a folder; late is of 2017-18, else of 2006-07 and 2007-08."""
+def write_submissions(
+    folder: Path, seed: int, *, late: bool, dirt: float = 1.0, layouts: bool = True
+) -> None:
+    """Write the files of a set into a folder; late is of 2017-18, else of 2006-07 and 2007-08.
+
+    dirt is how much of what makes files hard to read is in them, 0 for none; layouts whether those
+    of publishers and spreadsheets are among them.
+    """
     era = LATE if late else EARLY
     quarters = [from_label(text) for text in era["quarters"]]
-    scene = Scene(folder, random.Random(seed), quarters, era["trusts"], era["pcts"])
+    scene = Scene(folder, random.Random(seed), quarters, era["trusts"], era["pcts"], dirt, layouts)
     folder.mkdir(parents=True)
     _write_organisations(scene, late)
     _write_successions(scene, late)

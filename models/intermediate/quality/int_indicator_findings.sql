@@ -43,7 +43,7 @@ final as (
         feed_months.organisation_code,
         feed_months.mapping_quarter as quarter,
         'U01' as rule_id,
-        sum(unread_months.n_rows) as n_failed,
+        cast(sum(unread_months.n_rows) as bigint) as n_failed,
         'red' as outcome
     from unread_months
     inner join indicators

@@ -4,8 +4,8 @@ submissions as (
     select * from {{ ref('stg_submissions') }}
 ),
 
--- Rulebook 1.18: landing refuses other times; a lake of an earlier version may hold them, and one in
--- the year 9999 would make months and quarters by the million.
+-- Rulebook 1.18: landing refuses other times, but a lake of an earlier version may hold them;
+-- one in the year 9999 would make months and quarters by the million.
 plausible as (
     select *
     from submissions
