@@ -7,8 +7,7 @@
         line_number,
         {{ month_start('row_date') }} as month_start_date,
         submitted_organisation_code,
-        {% if feed.startswith('esr_') %}staff_group{% else %}cast(null as varchar){% endif %}
-            as staff_group,
+        {% if not feed.startswith('esr_') %}cast(null as varchar) as {% endif %}staff_group,
         record_key,
         likeness,
         as_received
