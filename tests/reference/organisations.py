@@ -17,6 +17,9 @@ CLASSES = {"trust": TRUST_TYPES, "pct": PCT_TYPES}
 TYPES_WITH_SITES = {*TRUST_TYPES, "mental_health"}
 LENGTH_OF_A_SITE = 5
 GROUP_SUFFIX = "00"
+# Who prescribes without being a group: an organisation where it occurs.
+AREA_TEAM = re.compile(r"Q\d\d")
+PRESCRIBERS = {"epact": "PCT_CODE", "epd": "PCO_CODE"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,15 @@ class Register:
                     self._register(row, f"submission {submission.id}")
                 elif submission.feed == "successions":
                     self._succeed(row)
+        for submission in submissions:
+            for row in submission.rows:
+                code = row.get(PRESCRIBERS.get(submission.feed)) or ""
+                if AREA_TEAM.fullmatch(code.upper()) and not self.known(code):
+                    self.organisations[code.upper()] = Organisation(
+                        type="other",
+                        name=f"NHS England area team {code.upper()}",
+                        source="the form of its code in prescribing data",
+                    )
 
     def _register(self, row: dict, source: str | None) -> None:
         self.organisations[row["ORG_CODE"].upper()] = Organisation(

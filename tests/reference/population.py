@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 
 from reference.organisations import Register
-from reference.parsing import OLDEST_BAND, to_age_band, to_integer, to_number
-from reference.submissions import Row, Submission
+from reference.parsing import OLDEST_BAND, to_age_band, to_integer
+from reference.submissions import Row, Submission, figure
 
 BANDS = {f"{5 * n}-{5 * n + 4}": n for n in range(OLDEST_BAND)} | {"85+": OLDEST_BAND}
 
@@ -110,11 +110,11 @@ def _cell(row: Row) -> Stratum:
 def _people(rows: list[Row]) -> Counter[Stratum]:
     people = Counter()
     for row in rows:
-        people[_cell(row)] += to_number(row["POPULATION"]) or 0.0
+        people[_cell(row)] += figure(row, "POPULATION") or 0.0
     return people
 
 
 def _whole_cells(rows: list[Row]) -> set[Cell]:
     """The cells that have a row and none that cannot be read."""
-    unread = {_cell(row)[:2] for row in rows if to_number(row["POPULATION"]) is None}
+    unread = {_cell(row)[:2] for row in rows if figure(row, "POPULATION") is None}
     return {_cell(row)[:2] for row in rows} - unread

@@ -151,7 +151,7 @@ class Sender:
 
     def _figure(self, value: float) -> str:
         forms = [f"£{value}", f"+{value}"] if value >= 0 else [f"({-value})"]
-        if abs(value) >= 1000 and self.delimiter != ";":
+        if abs(value) >= 1000:
             forms = [f"{value:,}", f"£{value:,}"] if value >= 0 else [f"({-value:,})", f"{value:,}"]
         return self.rng.choice(forms)
 

@@ -3,7 +3,6 @@
 Written from the page on files as they come (rules U01, D01, D02, T01, P02, F01).
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
@@ -14,15 +13,13 @@ from reference.parsing import (
     alike,
     to_code,
     to_date,
-    to_integer,
     to_month,
     to_month_between,
     to_month_of_date,
-    to_number,
     upper,
 )
 from reference.seeds import total_labels
-from reference.submissions import Row, Submission, effective_rows
+from reference.submissions import Row, Submission, effective_rows, figure
 
 PUBLISHED_FEEDS = ("epd", "nhse_sickness", "nhse_turnover")
 ORGANISATION_COLUMNS = {
@@ -34,7 +31,6 @@ MONTH_COLUMNS = {"esr_absence": "MONTH", "esr_movement": "MONTH", "epd": "YEAR_M
 FEEDS_WITH_TOTALS = ("esr_absence", "esr_movement")
 # A practice of nobody in particular, of the group before the number (00L998).
 UNIDENTIFIED_PRACTICE = "998"
-AREA_TEAM = re.compile(r"Q\d\d")
 
 
 @dataclass(eq=False)
@@ -70,8 +66,9 @@ class MonthlyRow:
 
     def number(self, column: str) -> float | None:
         """The figure in a column, null where none is given or it cannot be read."""
-        read = to_integer if column in WHOLE_NUMBERS else to_number
-        return read(self.fields.get(column))
+        number = figure(self.fields, column)
+        is_whole = number is None or number == int(number)
+        return number if is_whole or column not in WHOLE_NUMBERS else None
 
     def unread(self, measures: Container[str]) -> set[str]:
         """Those of the measures that are given but cannot be read, or are required and missing."""
@@ -128,8 +125,6 @@ def _code(feed: str, row: Row, sent_as: str | None, register: Register) -> str |
         group = practice.removesuffix(UNIDENTIFIED_PRACTICE)
         if group != practice and register.is_pct(group) and not register.is_pct(code):
             return group
-        if code is not None and AREA_TEAM.fullmatch(code.upper()):
-            return code.upper()
     return code if register.known(code) else None
 
 

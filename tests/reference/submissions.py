@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from reference.contracts import columns, names, plain, required
-from reference.parsing import given, split_line
+from reference.parsing import given, split_line, to_number
 from reference.quarters import month_number, months_of
 
 Row = dict[str, str | None]
@@ -27,7 +27,8 @@ class Refused(Exception):
 class Submission:
     """A landed file: its name's parts, and its rows of text by upper-case column with _LINE.
 
-    _RECEIVED of a row are the fields of the contract's columns as received, words for null too.
+    _RECEIVED of a row are the fields of the contract's columns as received, words for null too;
+    _DELIMITER is what parts them.
     """
 
     name: str
@@ -154,10 +155,19 @@ def _rows(text: str, feed: str) -> tuple[list[dict], int]:
         }
         row = {name: given(field) for name, field in received.items()}
         own = tuple(received.get(column) for column in columns(feed))
-        rows.append(row | {"_LINE": number, "_RECEIVED": own})
+        rows.append(row | {"_LINE": number, "_RECEIVED": own, "_DELIMITER": delimiter})
     if not rows:
         raise Refused("there are no rows")
     return rows, n_rejects
+
+
+def figure(row: Row, column: str) -> float | None:
+    """The number in a column, null where none is given or it cannot be read.
+
+    Where semicolons part the fields a comma may be a decimal one: it is not guessed.
+    """
+    text = row.get(column)
+    return None if row["_DELIMITER"] == ";" and "," in (text or "") else to_number(text)
 
 
 def _header(lines: list[tuple[int, str]], feed: str) -> tuple[int, str, list[str | None]]:

@@ -469,6 +469,7 @@ FORMS = {
         "sep=;\nSickness absence; April\n\n"
         "Org Code;Month ;Staff-group;fte days lost;FTE_Days_Available;\n"
         'RWE;Apr-06;a;5;"1,00";\nRWE;2006-APR;b;5;100.0;;;\nRWE;Apr 2006;c;5;100;;7\n'
+        'RWE;200604;d;5;"1,000";\n'
     ),
     "nhse_sickness__m2013-01_2013-02__2013-08-22.csv": (
         "Date,Org Code,Org Name,Org Type,FTE Days Sick,FTE Days Available,SA Rate (%)\n"
@@ -493,8 +494,8 @@ def test_layouts_that_publishers_put_out_are_read(tmp_path: Path):
     evidence = Evidence(tmp_path)
     landed = {s.feed: s for s in evidence.submissions}
     # A line with something beyond the header is malformed.
-    assert (len(landed["esr_absence"].rows), landed["esr_absence"].n_rejects) == (2, 1)
-    assert [row["_LINE"] for row in landed["esr_absence"].rows] == [5, 6]
+    assert (len(landed["esr_absence"].rows), landed["esr_absence"].n_rejects) == (3, 1)
+    assert [row["_LINE"] for row in landed["esr_absence"].rows] == [5, 6, 8]
     rows = evidence.monthly_rows[("esr_absence", "nhse_sickness")]
     told = [
         (row.month, row.number("FTE_DAYS_LOST"), row.number("FTE_DAYS_AVAILABLE")) for row in rows
@@ -503,6 +504,7 @@ def test_layouts_that_publishers_put_out_are_read(tmp_path: Path):
     assert told == [
         (april, 5, None),
         (april, 5, 100),
+        (april, 5, None),  # a thousand, or one
         (january, 1200.5, 30012.5),
         (january + 1, 1200, 30000),
     ]
