@@ -234,13 +234,15 @@ class Landing:
         if not feeds()[entry["feed"]].is_periodic:
             return []
         before: dict[date, Mapping] = {}
-        for other in sorted(self.manifest.values(), key=_precedence):
-            if all(other[part] == entry[part] for part in ("feed", "sender")):
-                before |= dict.fromkeys(_months(other), other)
+        series = (entry["feed"], entry["sender"])
+        others = [e for e in self.manifest.values() if (e["feed"], e["sender"]) == series]
+        for earlier in sorted(others, key=_precedence):
+            before |= dict.fromkeys(_months(earlier), earlier)
         taken: dict[str, int] = {}
         left: dict[str, int] = {}
         for month in _months(entry):
-            if other := before.get(month):
+            if month in before:
+                other = before[month]
                 counts = taken if _precedence(other) < _precedence(entry) else left
                 counts[other["submission_id"]] = counts.get(other["submission_id"], 0) + 1
         return [

@@ -153,7 +153,7 @@ def size_of_money(rows: list[MonthlyRow], quarter: int) -> float | None:
 
 def s01(own: float | None, others: list[float]) -> Check:
     """S01: of another order than the other organisations of the class."""
-    if own is None or not others or not median(others):
+    if own is None or not others or median(others) <= 0:
         return NOT_EVALUATED
     order = own / median(others)
     is_red = order > LARGEST_ORDER or order < 1 / LARGEST_ORDER
@@ -190,10 +190,10 @@ def w02(rows: list[MonthlyRow], before: list[MonthlyRow], quarter: int) -> Check
 
 
 def _days_per_month(rows: list[MonthlyRow]) -> float:
-    """Days available per month that tells them; 0 where there are none to compare with."""
-    told = [r for r in rows if r.rule is None and r.number("FTE_DAYS_AVAILABLE") is not None]
-    days = sum(row.number("FTE_DAYS_AVAILABLE") for row in told)
-    return days / max(1, len({row.month for row in told}))
+    """Days available per month present; 0 where there are none to compare with."""
+    in_use = [row for row in rows if row.rule is None]
+    days = sum(row.number("FTE_DAYS_AVAILABLE") or 0.0 for row in in_use)
+    return days / max(1, len({row.month for row in in_use}))
 
 
 def r01(rows: list[MonthlyRow]) -> Check:

@@ -200,7 +200,9 @@ def breakdown(
         people.update(populations.get(code, {}))
     in_reference = Counter((c.item, c.stratum) for c in cases if c.pct in whole.reference)
     # Of an item that nobody of the reference has, only who has it has a row.
-    in_reference_items = {item for item, _ in in_reference}
+    cells_of = defaultdict(set)
+    for item, cell in in_reference:
+        cells_of[item].add(cell)
     observed = Counter((case.pct, case.item) for case in cases)
     items = {case.item for case in cases if case.pct in whole.rows}
     rows = []
@@ -219,7 +221,7 @@ def breakdown(
                     if of == item and people[cell]
                 )
             )
-            if not n and (expected is None or item not in in_reference_items):
+            if not n and not cells_of[item] & (population or {}).keys():
                 continue
             excess, gbp = _own(row, n, expected)
             relative = ratio(n, expected)

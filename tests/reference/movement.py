@@ -31,6 +31,14 @@ def figure(row: MonthlyRow, column: str) -> float | None:
     return row.number("HC") if is_it else None
 
 
+def tells(row: MonthlyRow) -> bool:
+    """Whether a row may hold a figure of the indicator's: in the published format not all do."""
+    return row.is_local or (
+        alike(row.fields["STAFF_GROUP_1_NAME"]) == WHOLE_ORGANISATION
+        and to_code("TYPE", row.fields["TYPE"]) in TYPE_OF.values()
+    )
+
+
 def staff_turnover(
     own: dict[str, list[MonthlyRow]], members: Iterable[str], months: range
 ) -> dict[str, Measure]:
@@ -40,7 +48,11 @@ def staff_turnover(
 
 def _turnover(rows: list[MonthlyRow], months: range) -> Measure:
     """The rate; null without all the months, or without a headcount at the end of one."""
-    rows = counted(rows, *MEASURES)
+    # A published row is one figure of its month, which is nothing without it.
+    without = {
+        row.month for row in rows if not row.is_local and tells(row) and row.unread(MEASURES)
+    }
+    rows = [row for row in counted(rows, *MEASURES) if row.is_local or row.month not in without]
     headcounts = [
         headcount([row for row in rows if row.month == months[0]], "HEADCOUNT_START"),
         *(

@@ -18,7 +18,9 @@ TYPES_WITH_SITES = {*TRUST_TYPES, "mental_health"}
 LENGTH_OF_A_SITE = 5
 GROUP_SUFFIX = "00"
 # Who prescribes without being a group: an organisation where it occurs.
-AREA_TEAM = re.compile(r"Q\d\d")
+AREA_TEAM = re.compile(r"(Q\d\d)(?:00)?")
+# In prescribing, where neither who prescribes nor who pays is known; elsewhere nobody.
+UNIDENTIFIED = "-"
 PRESCRIBERS = {"epact": "PCT_CODE", "epd": "PCO_CODE"}
 
 
@@ -68,11 +70,15 @@ class Register:
                     self._succeed(row)
         for submission in submissions:
             for row in submission.rows:
-                code = row.get(PRESCRIBERS.get(submission.feed)) or ""
-                if AREA_TEAM.fullmatch(code.upper()) and not self.known(code):
-                    self.organisations[code.upper()] = Organisation(
+                sent_as = (row.get(PRESCRIBERS.get(submission.feed)) or "").upper()
+                team = AREA_TEAM.fullmatch(sent_as)
+                if team is None or self.known(sent_as):
+                    continue
+                self.aliases[sent_as] = team[1]
+                if not self.known(team[1]):
+                    self.organisations[team[1]] = Organisation(
                         type="other",
-                        name=f"NHS England area team {code.upper()}",
+                        name=f"NHS England area team {team[1]}",
                         source="the form of its code in prescribing data",
                     )
 
@@ -135,7 +141,9 @@ class Register:
 
     def known(self, code: str | None) -> bool:
         """Whether a code is known or leads to a known one by succession (Rulebook 2.4)."""
-        return code is not None and any(c in self.organisations for c in self._line(code))
+        return code not in (None, UNIDENTIFIED) and any(
+            c in self.organisations for c in self._line(code)
+        )
 
     def is_pct(self, code: str | None) -> bool:
         """Whether a code is one of a PCT or of what came after them."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
 
 from reference.contracts import ACCEPTED, MEASURES, RECORD_KEYS, WHOLE_NUMBERS, required
-from reference.organisations import Register
+from reference.organisations import UNIDENTIFIED, Register
 from reference.parsing import (
     alike,
     to_code,
@@ -31,6 +31,7 @@ MONTH_COLUMNS = {"esr_absence": "MONTH", "esr_movement": "MONTH", "epd": "YEAR_M
 FEEDS_WITH_TOTALS = ("esr_absence", "esr_movement")
 # A practice of nobody in particular, of the group before the number (00L998).
 UNIDENTIFIED_PRACTICE = "998"
+PRESCRIBING = ("epact", "epd")
 
 
 @dataclass(eq=False)
@@ -119,12 +120,14 @@ def _month_of(feed: str) -> Callable[[Row], int | None]:
 
 def _code(feed: str, row: Row, sent_as: str | None, register: Register) -> str | None:
     """The organisation of a row as its code is read; null where nobody knows it."""
-    code = register.body(sent_as)
-    if feed in ("epact", "epd"):
+    if feed in PRESCRIBING:
         practice = upper(row.get("PRACTICE_CODE")) or ""
         group = practice.removesuffix(UNIDENTIFIED_PRACTICE)
-        if group != practice and register.is_pct(group) and not register.is_pct(code):
+        if group != practice and register.is_pct(group):
             return group
+        if sent_as == UNIDENTIFIED:
+            return sent_as
+    code = register.body(sent_as)
     return code if register.known(code) else None
 
 
@@ -163,7 +166,7 @@ def _label(text: str | None) -> str | None:
 
 def _is_implausible(row: MonthlyRow) -> bool:
     """P02 (Rulebook 5.7); what is null is not implausible."""
-    if row.feed not in ("epact", "epd"):
+    if row.feed not in PRESCRIBING:
         return False
     items, cost = row.number("ITEMS"), row.number("NIC")
     quantity = row.number("QUANTITY" if row.feed == "epact" else "TOTAL_QUANTITY")

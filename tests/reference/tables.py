@@ -426,14 +426,20 @@ class Evidence:
 
 
 def _rules_that_leave_nothing(indicator_id: str, own: list) -> set[str] | None:
-    """The rules for which nothing of what was sent can be used; null where something can."""
-    rules = {row.rule for row in own if row.rule is not None}
-    left = [row for row in own if row.rule is None]
-    if not left:
-        return rules
+    """The rules for which nothing of what was sent can be used; null where something can.
+
+    Of some feeds only rows of a kind say something to an indicator.
+    """
+    if all(row.rule is not None for row in own):
+        return {row.rule for row in own}
     if indicator_id == "BCBV12":
-        left = [row for row in left if finance.category(row) == finance.OUTSIDE_THE_NHS]
-    needs = NEEDS[indicator_id]
+        own = [row for row in own if finance.category(row) == finance.OUTSIDE_THE_NHS]
+    elif indicator_id == "BCBV09":
+        own = [row for row in own if movement.tells(row)]
+    rules = {row.rule for row in own if row.rule is not None}
+    left, needs = [row for row in own if row.rule is None], NEEDS[indicator_id]
+    if own and not left:
+        return rules
     if any(row.unread(needs) for row in left) and all(row.lacks(needs) for row in left):
         return rules | {"U01"}
     return None

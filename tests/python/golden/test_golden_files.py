@@ -276,6 +276,66 @@ def test_a_merged_population_lacks_what_one_of_the_old_ones_lacks(send):
     assert population.lacking(quarters.from_label("2010-11 Q1")) == {"5QV": 2}
 
 
+def test_one_of_the_published_figures_that_cannot_be_read_is_its_month(send):
+    def published(code: str, month: int, kind: str, number: object, group: str) -> dict:
+        return {
+            "PERIOD": f"2006{month - 1:02} to 2006{month:02}",
+            "TYPE": kind,
+            "REPORTING_ORG_CODE": code,
+            "STAFF_GROUP_1_NAME": group,
+            "HC": number,
+            "FTE": 1,
+        }
+
+    kinds = ("Denominator at start of period", "denominator-at-end of period", "Leavers")
+    rows = [
+        published(code, month, kind, n, group)
+        for code in ("RWE", "RWD", "RWF")
+        for month in (4, 5, 6)
+        for kind, n in zip(kinds, (100, 100, 2), strict=True)
+        for group in ("All staff groups", "Nurses", "Doctors")
+    ]
+    of_leavers = [r for r in rows if _is_of(r, "RWD", "Leavers", "All staff groups")]
+    of_leavers[-1]["HC"] = "*"
+    for row in rows:
+        if _is_of(row, "RWF", None, "All staff groups"):
+            row["HC"] = "[c]"
+    local = [movement(code, f"2005{n:02}", 100, 2) for code in ("RWE", "RWD") for n in range(7, 13)]
+    local += [movement(code, f"2006{n:02}", 100, 2) for code in ("RWE", "RWD") for n in range(1, 4)]
+    send(local, "esr_movement__m2005-07_2006-03__2006-08-22.csv")
+    found = values_of(send(rows, "nhse_turnover__fy2006-07q1__2006-08-22.csv"), "BCBV09")
+    # Twelve months of 2 leavers of 100.
+    assert (found["RWE"]["value"], *outcome(found["RWE"])) == (0.24, "published", None)
+    # Without June there are no twelve; 1 of 27 rows is 3.7 %.
+    assert (found["RWD"]["value"], *outcome(found["RWD"])) == (None, "not_applicable", "U01")
+    # Those of the groups say nothing to the indicator.
+    assert outcome(found["RWF"]) == ("unusable", "U01")
+
+
+def _is_of(row: dict, code: str, kind: str | None, group: str) -> bool:
+    return (
+        row["REPORTING_ORG_CODE"] == code
+        and kind in (None, row["TYPE"])
+        and row["STAFF_GROUP_1_NAME"] == group
+    )
+
+
+def test_payments_to_the_nhs_are_no_use_to_the_indicator(send):
+    rows = [
+        paid("RWE", "200604", (1, 1), (50, 100), "nhs"),
+        paid("RWE", "200604", (1, 1), (101, 100)),  # F01
+        paid("RWD", "200604", (1, 1), (50, 100), "nhs"),
+        paid("RWF", "200604", (1, 1), (50, 100), "nhs"),
+        paid("RWF", "200604", (1, 1), ("*", 100)),
+        paid("RBD", "200604", (1, 1), (101, 100), "nhs"),
+    ]
+    found = values_of(send(rows, "bppc__fy2006-07q1__2006-08-22.csv"), "BCBV12")
+    assert outcome(found["RWE"]) == ("unusable", "F01")
+    assert outcome(found["RWD"]) == ("not_applicable", None)
+    assert outcome(found["RWF"]) == ("unusable", "U01")
+    assert outcome(found["RBD"]) == ("unusable", "F01")
+
+
 def test_a_month_without_prescriptions_is_said_and_no_rate_per_head_is_made_of_the_rest(send):
     send(whole([people(code, 3000, "65-69") for code in ("5A3", "5A4")]), POPULATION)
     rows = []
@@ -455,13 +515,21 @@ def test_prescriptions_of_nobody_in_particular_are_their_groups(send):
         prescribed("-", LOW, 1000, 9) | practice,
         prescribed("5A3", LOW, 1000, 9) | practice,
         prescribed("5A4", LOW, 2000, 9) | practice,
+        prescribed("-", LOW, 7, 9) | {"PRACTICE_CODE": "-"},
         prescribed("Q99", LOW, 500, 9) | {"PRACTICE_CODE": "A1"},
+        prescribed("q9900", LOW, 500, 9) | {"PRACTICE_CODE": "A1"},
     ]
     folder = send(rows, EPACT)
     found = values_of(folder, "BCBV07")
-    assert (found["5A3"]["denominator"], found["5A4"]["denominator"]) == (2000, 2000)
-    rows = Evidence(folder).monthly_rows[("epact", "epd")]
-    assert [row.code for row in rows] == ["5A3", "5A3", "5A4", "Q99"]
+    # Whoever is named as commissioner.
+    assert found["5A3"]["denominator"] == 4000
+    assert found["5A4"]["publication_status"] == "not_submitted"
+    evidence = Evidence(folder)
+    rows = evidence.monthly_rows[("epact", "epd")]
+    assert [row.code for row in rows] == ["5A3", "5A3", "5A3", "-", "Q99", "Q99"]
+    assert "Q99" in evidence.register.organisations
+    # Elsewhere it is nobody.
+    assert not evidence.register.known("-")
 
 
 FORMS = {
