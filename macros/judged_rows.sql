@@ -3,7 +3,8 @@
         Select list of what a feed's contract says of a row: the date that places it (row_date), the codes of its
         organisation and commissioner as submitted, and the latest of its dates that cannot lie after the extract
         (last_event_date). A hyphen names nobody but in prescribing (Rulebook 2.7); there a practice that is not
-        identified names its group (CTE groups).
+        identified names its group (CTE groups). In feeds other than care also what rows share that may say the same
+        (likeness).
     -#}
     {%- if execute -%}
         {%- set meta = feed_contract(feed).config.meta -%}
@@ -21,6 +22,10 @@
         {%- endif %} as submitted_organisation_code,
         nullif({{ first_of(names.commissioner_columns, 'varchar') }}, '-') as submitted_commissioner_code,
         {{ latest_of(names.not_after_extract) }} as last_event_date
+        {%- if feed in monthly_feeds() -%}
+            ,
+        {{ likeness(feed) }} as likeness
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -147,3 +152,30 @@
     {#- A label as it is compared: capitals, blanks, hyphens and underscores make no difference. -#}
     lower(replace(replace(replace({{ label }}, ' ', ''), '-', ''), '_', ''))
 {%- endmacro %}
+
+
+{% macro summed_feeds() %}
+    {#- Feeds in which rows of one record key with different figures add up (Rulebook 5.7 and 6.40). -#}
+    {{ return(['epact', 'epd', 'population']) }}
+{% endmacro %}
+
+
+{% macro likeness(feed) %}
+    {#-
+        A number that rows share that are to be compared: those of one record key; where rows of a key add up, of one
+        organisation and with the same measures too, since only such can be alike. Others may share it by chance. It is
+        made of the staged columns: a hash of the key as one text costs more and is shared by far too many.
+    -#}
+    {%- set contract = feed_contract(feed) -%}
+    {%- set columns = [] -%}
+    {%- for column in contract.config.meta.record_key -%}
+        {%- do columns.append(staged_name(feed, column)) -%}
+    {%- endfor -%}
+    {%- if feed in summed_feeds() -%}
+        {%- do columns.append(staged_name(feed, contract.config.meta.organisation_column)) -%}
+        {%- for column in contract.columns.values() if column.config.meta.measure -%}
+            {%- do columns.append(staged_name(feed, column.name)) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(row_hash(columns)) }}
+{% endmacro %}

@@ -1,8 +1,10 @@
 """Synthetic national extracts in the formats of the feeds; none of it is about real care."""
 
 import argparse
+import functools
 import importlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +27,16 @@ WRITERS = {
     "procurement": "finance.procurement_extracts",
     "hes_op": "hes_op.extracts",
 }
+# Made only when asked for: it is there to measure with.
+ON_REQUEST = {"epd": "epd.extracts"}
 
 EXAMPLES = """\
 examples:
   python scripts/generate_extracts.py --scale 0.01 --quarters 8 --seed 1 --out extracts
   python scripts/generate_extracts.py --scale 1 --quarters 1 --first-quarter 2007-08q2 \\
       --seed 1 --out extracts --feeds hes_apc,population
+  python scripts/generate_extracts.py --quarters 1 --first-quarter 2025-26q2 \\
+      --out extracts --feeds epd --lines 18000000
 
 Same arguments, same bytes. A quarter's files do not depend on which other quarters or feeds are
 asked for. All volumes follow --scale, people, staff and money too, so that rates stay those of
@@ -59,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             disable=None,
         ) as progress:
             for feed in options.feeds:
-                for path in _writer(feed)(england, quarters, options.out):
+                for path in _writer(feed, options.lines)(england, quarters, options.out):
                     progress.set_postfix_str(path.name)
                     progress.update()
     except (OSError, ReferenceMissing) as error:
@@ -68,9 +74,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _writer(feed: str) -> "Extracts":
-    module, function = WRITERS[feed].split(".")
-    return getattr(importlib.import_module(f"generator.{module}"), function)
+def _writer(feed: str, lines: int | None) -> "Extracts":
+    module, function = (WRITERS | ON_REQUEST)[feed].split(".")
+    writer: Callable[..., Iterator[Path]] = getattr(
+        importlib.import_module(f"generator.{module}"), function
+    )
+    return functools.partial(writer, lines=lines) if feed in ON_REQUEST else writer
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,7 +110,13 @@ def _parser() -> argparse.ArgumentParser:
         "--feeds",
         type=_feeds,
         default=tuple(WRITERS),
-        help=f"separated by commas; default: all ({', '.join(WRITERS)})",
+        help=f"separated by commas; default: all ({', '.join(WRITERS)}); also"
+        f" {', '.join(ON_REQUEST)}, a month a quarter in the published layout",
+    )
+    parser.add_argument(
+        "--lines",
+        type=_count,
+        help="lines of a file of epd (default: 18 million times the scale)",
     )
     return parser
 
@@ -136,10 +151,11 @@ def _quarter(text: str) -> Quarter:
 
 def _feeds(text: str) -> tuple[str, ...]:
     feeds = tuple(dict.fromkeys(text.split(",")))
-    unknown = [feed for feed in feeds if feed not in WRITERS]
+    known = WRITERS | ON_REQUEST
+    unknown = [feed for feed in feeds if feed not in known]
     if unknown:
         raise argparse.ArgumentTypeError(
-            f"no such feed: {', '.join(unknown)}; there are {', '.join(WRITERS)}"
+            f"no such feed: {', '.join(unknown)}; there are {', '.join(known)}"
         )
     return feeds
 

@@ -1,6 +1,7 @@
 """Check files of extracts against their feeds' contracts and land them in the lake."""
 
 import argparse
+import io
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from warehouse.containers import EXTENSIONS, Member, members
-from warehouse.contracts import Refused
+from warehouse.contracts import Refused, feeds
 from warehouse.home import connect, find_home, told_in_one_line
 from warehouse.known import REFERENCE_FEEDS
 from warehouse.landing import Landed, Landing, lock
@@ -42,6 +43,10 @@ examples:
 def main(arguments: list[str] | None = None) -> int:
     """Land the files named on the command line; 0 only if each landed or had landed before."""
     args = _parser().parse_args(arguments)
+    # A path or a code of an alphabet that the terminal lacks must not end the work.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = {name: getattr(args, name) for name in ("feed", "period", "extract_date", "sender")}
     home = find_home()
     with (
@@ -82,7 +87,7 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
                 if file.member is None:
                     raise Refused(file.refused)
                 _tell(bar, file.name, landing.land(file.member, options, bar.update))
-            except Exception as error:  # noqa: BLE001: one odd file does not keep others out
+            except Exception as error:  # One odd file keeps no other out.
                 _say(bar, f"refused {file.name}: {_reason(error)}", sys.stderr)
                 all_landed = False
             done += work[position]
@@ -105,15 +110,19 @@ def _tell(bar: tqdm, name: str, landed: Landed) -> None:
     )
     if entry["inferred"]:
         _say(bar, f"inferred {name}: {_inferred(entry)}", sys.stdout)
+    for replaced in landed.replaces:
+        _say(bar, f"replaces {name}: {replaced}", sys.stdout)
     for warning in landed.warnings:
         _say(bar, f"warning {name}: {warning}", sys.stderr)
 
 
 def _inferred(entry: Mapping) -> str:
     """What was inferred and from what, in words."""
+    is_dated = feeds()[entry["feed"]].is_periodic
     say = {
         "feed": f"feed {entry['feed']} (by the header)",
-        "period": f"period {entry['period']} (from the first to the last date in it)",
+        "period": f"period {entry['period']}"
+        f" ({'from the first to the last date in it' if is_dated else 'a list is held to none'})",
         "extract_date": f"extract date {entry['extract_date']} (the day of landing)",
     }
     return ", ".join(say[part] for part in entry["inferred"].split(", "))
@@ -170,7 +179,7 @@ def _is_reference(landing: Landing, file: _File, options: dict) -> bool:
         return False
     try:
         return landing.feed_of(file.member, options) in REFERENCE_FEEDS
-    except Exception:  # noqa: BLE001: why it cannot be told is said when it is its turn
+    except Exception:  # Why it cannot be told is said when it is its turn.
         return False
 
 

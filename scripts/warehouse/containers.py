@@ -113,6 +113,19 @@ def members(path: Path) -> tuple[list[Member], list[str]]:
     return [Member(path, name) for name in data], passed_over
 
 
+def name_inside(path: Path) -> str | None:
+    """The name of the one data file in an archive that stands for it; None: not such an archive.
+
+    Raises Refused for an archive that cannot be read.
+    """
+    if packing(path.name) != "zip":
+        return None
+    with _faults_refused("zip"), zipfile.ZipFile(path) as archive:
+        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    data = [name for name in names if not is_no_data(name)]
+    return PurePosixPath(data[0]).name if len(data) == 1 else None
+
+
 @contextmanager
 def stored(member: Member) -> Iterator[BinaryIO]:
     """The member's bytes as stored: those of the file, or of the archive's entry."""

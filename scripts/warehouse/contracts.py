@@ -16,9 +16,9 @@ class Refused(Exception):
     """A file that breaks a rule; the message is the reason given to its sender."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One column of a feed's contract."""
+    """One column of a feed's contract; one is like no other, so that what is made of it is kept."""
 
     name: str
     type: str

@@ -273,14 +273,17 @@ def _closeness(fit: Fit) -> tuple[bool, float]:
 
 
 def _why_not(fit: Fit, wanted: str | None) -> str:
-    if fit.missing:
-        name = fit.feed.name
-        near = "" if wanted else f"the header fits no feed; the nearest is {name}: "
-        return f"{near}required columns missing for {name}: {', '.join(fit.missing)}"
-    return (
-        f"not {fit.feed.name} but another table that looks like it: it has"
-        f" {shown_list(fit.against)}"
+    name = fit.feed.name
+    other = (
+        f"not {name} but another table that looks like it: it has {shown_list(fit.against)}"
+        if fit.against
+        else ""
     )
+    if not fit.missing:
+        return other
+    near = "" if wanted else f"the header fits no feed; the nearest is {name}: "
+    missing = f"{near}required columns missing for {name}: {', '.join(fit.missing)}"
+    return f"{missing}; {other}" if other else missing
 
 
 def _too_many(count: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import data_docs, tables
-from warehouse.containers import EXTENSIONS, Member
+from warehouse.containers import EXTENSIONS, Member, extension, name_inside
 from warehouse.contracts import Feed, Refused, feeds
 from warehouse.expectations import Counts, Judge, Verdict, checks
 from warehouse.files import only_one, sync
@@ -20,7 +20,7 @@ from warehouse.headers import DELIMITERS
 from warehouse.home import Home, literal, pattern
 from warehouse.inference import Period, infer_period
 from warehouse.known import KnownCodes
-from warehouse.limits import MAX_REJECT_CHARACTERS
+from warehouse.limits import FIRST_YEAR, MAX_REJECT_CHARACTERS
 from warehouse.naming import Declaration, Submission, declared, period_bounds
 from warehouse.profile import repeated_keys, write_profile
 from warehouse.reading import Received, header_of, receive
@@ -44,6 +44,8 @@ class Landed:
     found: Findings | None = None
     # What the sender should look at, a line each.
     warnings: tuple[str, ...] = ()
+    # Which submissions it takes the place of, or leaves in theirs; empty where of none.
+    replaces: tuple[str, ...] = ()
 
 
 def lock(home: Home) -> AbstractContextManager[None]:
@@ -200,7 +202,8 @@ class Landing:
             *facts.sentences(feed),
             *(f"profile: {failure}" for failure in verdict.failures),
         ]
-        return Landed(entry, already=False, found=facts, warnings=tuple(warnings))
+        replaces = self._replaces(entry)
+        return Landed(entry, False, facts, tuple(warnings), tuple(replaces))
 
     def _submission(
         self, said: Declaration, feed: Feed, source: tables.Rows
@@ -225,6 +228,27 @@ class Landing:
             inferred=tuple(part for part, is_so in inferred.items() if is_so),
         )
         return submission, period
+
+    def _replaces(self, entry: Mapping) -> list[str]:
+        """Which submissions a new one takes the place of, and which in part of its own."""
+        if not feeds()[entry["feed"]].is_periodic:
+            return []
+        before: dict[date, Mapping] = {}
+        series = (entry["feed"], entry["sender"])
+        others = [e for e in self.manifest.values() if (e["feed"], e["sender"]) == series]
+        for earlier in sorted(others, key=_precedence):
+            before |= dict.fromkeys(_months(earlier), earlier)
+        taken: dict[str, int] = {}
+        left: dict[str, int] = {}
+        for month in _months(entry):
+            if month in before:
+                other = before[month]
+                counts = taken if _precedence(other) < _precedence(entry) else left
+                counts[other["submission_id"]] = counts.get(other["submission_id"], 0) + 1
+        return [
+            *(f"takes the place of {other} in {n} months" for other, n in taken.items()),
+            *(f"leaves {n} months to {other}, a later extract" for other, n in left.items()),
+        ]
 
     def _now(self) -> datetime:
         """The time, naive and universal; later than every landing, for ties go by it."""
@@ -302,7 +326,23 @@ def stems(member: Member) -> list[str]:
     names = [member.own_name[: -len(member.extension) - 1]]
     if member.entry:
         names.append(member.path.stem)
+    elif inside := name_inside(member.path):
+        names.insert(0, inside[: -len(extension(inside) or "") - 1])
     return names
+
+
+def _precedence(entry: Mapping) -> tuple[date, datetime]:
+    """Of two submissions for a month the one that comes last in this order counts."""
+    return entry["extract_date"], entry["landed_at"]
+
+
+def _months(entry: Mapping) -> list[date]:
+    """The first days of the months of a submission's period; none of one that cannot be meant."""
+    first, last = entry["period_start_date"], entry["period_end_date"]
+    if not FIRST_YEAR <= first.year <= last.year <= date.today().year + 1:
+        return []
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
 def _declaration(submission: Submission) -> dict:

@@ -32,6 +32,7 @@ def cast_macros() -> Any:
     return environment.from_string(text).module
 
 
+@cache
 def cast_expression(column: Column, value: str, decimal_comma: bool = False) -> str:
     """SQL for the typed value of a column; null where the text is missing or cannot be read.
 
@@ -42,6 +43,7 @@ def cast_expression(column: Column, value: str, decimal_comma: bool = False) -> 
     return cast_macros().cast_as_received(value, column.meta, decimal_comma=comma).strip()
 
 
+@cache
 def missing_expression(value: str) -> str:
     """SQL for whether a text is missing: null, or a word for null (Rulebook 1.15)."""
     return f"({cast_macros().given_text(value).strip()}) is null"

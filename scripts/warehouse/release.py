@@ -220,9 +220,8 @@ def _write_description(
     published_at: datetime,
 ) -> None:
     """release.json: what the release was made of and from, and how to check that it is whole."""
-    [(n_submissions, n_synthetic)] = engine.sql(
-        "select count(*), count(*) filter (where is_synthetic) from marts.dim_submission"
-    ).fetchall()
+    submissions = _submissions(engine)
+    n_synthetic = sum(submission.pop("is_synthetic") for submission in submissions)
     description = {
         "release": release,
         "published_at": published_at.isoformat(),
@@ -232,7 +231,12 @@ def _write_description(
         "invocation_id": build["invocation_id"],
         "synthetic": n_synthetic > 0,
         "suppressed": False,
-        "submissions": {"total": n_submissions, "synthetic": n_synthetic},
+        "submissions": {
+            "total": len(submissions),
+            "synthetic": n_synthetic,
+            "profile_failed": sum(row["profile_verdict"] == "failed" for row in submissions),
+            "landed": submissions,
+        },
         "row_counts": {
             table: engine.sql(f"select count(*) from marts.{table}").fetchone()[0]
             for table in tables
@@ -241,6 +245,18 @@ def _write_description(
     }
     text = json.dumps(description, indent=2) + "\n"
     (folder / "release.json").write_text(text, encoding="utf-8")
+
+
+def _submissions(engine: duckdb.DuckDBPyConnection) -> list[dict]:
+    """What was found in each submission when it landed (Rulebook 1.17)."""
+    relation = engine.sql(
+        "select submission_id, is_synthetic, inferred, row_count, reject_count, reject_lines,"
+        " invalid_count, suppressed_count, missing_count, unread_values, repeated_key_count,"
+        " unknown_organisation_row_count, unknown_organisation_codes, unknown_organisation_gbp,"
+        " unknown_organisation_item_count, profile_verdict, profile_failures"
+        " from marts.dim_submission order by submission_id"
+    )
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def _code_version() -> str:

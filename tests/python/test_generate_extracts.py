@@ -18,6 +18,7 @@ from generator.casemix import Casemix
 from generator.england import OPENING_QUARTER, England
 from generator.randomness import even_scores, normal_scores, stream
 from warehouse.contracts import feeds
+from warehouse.headers import header_of_names
 from warehouse.naming import declared, period_bounds
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -280,3 +281,16 @@ def test_missing_seed_is_named(tmp_path, capsys, monkeypatch):
     arguments = ["--scale", "0.001", "--quarters", "1", "--seed", "1", "--out", str(tmp_path)]
     assert generate_extracts.main(arguments) == 1
     assert f"{tmp_path / 'organisations.csv'}: no such seed" in capsys.readouterr().err
+
+
+def test_epd_is_made_on_request_in_the_published_layout(tmp_path):
+    options = ("--feeds", "epd", "--first-quarter", "2025-26q2", "--lines", "20000")
+    files = generate(tmp_path / "a", *options)
+    assert list(files) == ["epd__m2025-07__2025-11-22__synthetic.csv"]
+    assert digests(files) == digests(generate(tmp_path / "b", *options))
+    lines = only(files, "epd")
+    assert len(lines) == 20_000 and len(lines[0]) == 27
+    keys = {(row["PRACTICE_CODE"], row["BNF_PRESENTATION_CODE"], row["QUANTITY"]) for row in lines}
+    assert len(keys) == 20_000
+    header = header_of_names(list(lines[0]), None)
+    assert header.feed.name == "epd" and "snomed_code" in header.columns

@@ -101,6 +101,19 @@ def test_a_name_that_is_no_text_is_shown_escaped_and_lands(ingest, lake, absence
     assert copy.name == odd.name
 
 
+def test_a_terminal_without_the_letters_of_a_name_keeps_nothing_out(lake, absence):
+    path = absence(ABSENCE_ROW)
+    path = path.rename(path.with_name("Ärzte→.csv"))
+    done = subprocess.run(
+        [*COMMAND, str(path)],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "\\xc4rzte\\u2192.csv: esr_absence__m2006-04" in done.stdout
+
+
 def test_an_error_of_ours_with_one_file_does_not_keep_the_others_out(
     ingest, lake, absence, monkeypatch
 ):

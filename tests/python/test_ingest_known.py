@@ -142,7 +142,7 @@ def test_codes_that_a_spreadsheet_made_numbers_of_are_told(ingest, lake, hes_apc
 
 
 def test_the_most_frequent_codes_are_named_and_what_can_be_none_counted():
-    codes = tuple((f"ZZ{n}", 10 - n) for n in range(7)) + (("943 476 5919", 4), ("", 1))
+    codes = (*((f"ZZ{n}", 10 - n) for n in range(7)), ("943 476 5919", 4), ("", 1))
     unknown = Unknown(row_count=56, codes=codes)
     assert unknown.most_frequent == (
         "ZZ0 (10), ZZ1 (9), ZZ2 (8), ZZ3 (7), ZZ4 (6), 2 more codes (9),"

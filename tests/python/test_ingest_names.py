@@ -1,5 +1,6 @@
 """Rulebook 1.8 and 1.16: what a submission is called, what options add, what is inferred."""
 
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_whole_months_make_a_period(first, last, name):
     assert period_of(first, last) == name
 
 
-@pytest.mark.parametrize("ext", ["csv", "PSV", "tsv.gz", "txt.ZIP", "parquet", "xlsx", "dat.zst"])
+@pytest.mark.parametrize("ext", ["csv", "PSV", "tsv.gz", "txt.BZ2", "parquet", "xlsx", "dat.zst"])
 def test_every_listed_extension_can_be_landed(ext):
     submission = read(f"hes_apc__fy2006-07q1__2006-08-22__RXA-1_b.{ext}")
     assert submission == Declaration("hes_apc", "fy2006-07q1", date(2006, 8, 22), "RXA-1_b")
@@ -147,7 +148,8 @@ def test_a_name_may_be_silent(name, said):
 def test_of_an_archive_s_entry_its_own_name_speaks_first():
     archive = Path("hes_apc__fy2006-07q1__2006-08-22__RXA.zip")
     assert declared(stems(Member(archive, "folder/part 1.csv")), SILENT).sender == "RXA"
-    assert declared(stems(Member(Path("a.zip"), "b/hes_op.csv")), SILENT) == Declaration("hes_op")
+    entry = Member(Path("a.zip"), "b/hes_op.csv")
+    assert declared(stems(entry), SILENT) == Declaration("hes_op")
     with pytest.raises(Refused, match="name says feed hes_op, its archive's hes_apc"):
         declared(stems(Member(archive, "hes_op.csv")), SILENT)
 
@@ -251,6 +253,30 @@ def test_what_the_name_or_an_option_says_is_kept(ingest, lake, absence):
     )
 
 
+def test_the_name_of_the_one_file_in_an_archive_speaks_too(ingest, lake, absence, tmp_path):
+    path = absence(*ABSENCE, name="esr_absence__fy2006-07q1__2006-08-22.csv")
+    with zipfile.ZipFile(tmp_path / "download (1).zip", "w") as archive:
+        archive.write(path, "folder/" + path.name)
+        archive.writestr("README.txt", "none")
+    assert ingest(tmp_path / "download (1).zip").status == 0
+    [entry] = lake.manifest()
+    assert (entry["period"], entry["inferred"]) == ("fy2006-07q1", None)
+    assert (entry["file_name"], entry["container"]) == ("download (1).zip", "zip")
+
+
+def test_files_of_an_archive_are_submissions_of_their_own(ingest, lake, absence, tmp_path):
+    text = absence(*ABSENCE).read_text()
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in ("esr_absence__fy2006-07q1__2006-08-22__A.csv", "b/B.csv", "c/notes.docx"):
+            archive.writestr(name, text)
+    outcome = ingest(tmp_path / "all.zip")
+    assert outcome.status == 1
+    assert f"refused {tmp_path}/all.zip/c/notes.docx: 'notes.docx' is no file" in outcome.err
+    found = {entry["file_name"]: entry for entry in lake.manifest()}
+    assert found["all.zip/esr_absence__fy2006-07q1__2006-08-22__A.csv"]["sender"] == "A"
+    assert found["all.zip/b/B.csv"]["inferred"] == "feed, period, extract_date"
+
+
 def test_the_same_bytes_on_another_day_have_landed(ingest, lake, absence, monkeypatch):
     path = absence(*ABSENCE, name="a.csv")
     ingest(path)
@@ -267,6 +293,24 @@ def test_the_same_bytes_on_another_day_have_landed(ingest, lake, absence, monkey
     assert ingest(path, "--period", "m2006-04_2006-06").out.startswith("already landed")
     assert ingest(path, "--feed", "esr_absence").out.startswith("already landed")
     assert len(lake.manifest()) == 1
+
+
+def test_it_is_said_what_a_file_takes_the_place_of(ingest, absence):
+    name = "esr_absence__{}__2006-08-22.csv"
+    ingest(absence(*ABSENCE, name=name.format("fy2006-07q1")))
+    # The second part of a month that comes in two files would silently be the only one.
+    outcome = ingest(absence("200606,RWE,A,1,2", name=name.format("m2006-06")))
+    assert "takes the place of esr_absence__fy2006-07q1__2006-08-22__" in outcome.out
+    assert outcome.out.splitlines()[1].endswith(" in 1 months")
+    outcome = ingest(
+        absence("200606,RTE,A,1,2", name="esr_absence__m2006-05_2006-06__2006-07-22.csv")
+    )
+    lines = [line.partition(": ")[2] for line in outcome.out.splitlines()[1:]]
+    assert [line.partition(" to ")[0] for line in lines] == ["leaves 1 months"] * 2
+    others = [
+        absence(*ABSENCE, name=f"esr_absence__fy2006-07q1__2006-08-22__{n}.csv") for n in "AB"
+    ]
+    assert "replaces" not in ingest(*others).out
 
 
 def test_what_was_declared_then_need_not_be_said_again(ingest, lake, absence):

@@ -138,3 +138,59 @@ def test_values_are_cut_and_nothing_is_obeyed_by_a_terminal(refused, hes_apc):
     reason = refused(hes_apc(*episodes(10, 6, EPIEND="\x1b]0;evil" + "x" * 500)))
     assert "\\x1b]0;evil" in reason and "\x1b" not in reason
     assert len(reason) < 700
+
+
+def dated(write_day, n: int = 30) -> list[dict]:
+    """Rows of hes_apc of the days from 1 to `n` April 2006, written in another way."""
+    names = ("ADMIDATE", "EPISTART", "EPIEND", "DISDATE")
+    return [
+        row | dict.fromkeys(names, write_day(day))
+        for day, row in enumerate(episodes(n, 0), start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "write_day",
+    [
+        lambda day: f"2006-04-{day:02d} 00:00:00.000",
+        lambda day: f"2006-04-{day:02d}T00:00:00",
+        lambda day: f"{day}/4/2006",
+        lambda day: f"200604{day:02d}",
+        lambda day: f"{day:02d}-APR-2006",
+    ],
+    ids=["SQL Server", "ISO with time", "Excel, unpadded", "digits", "Oracle"],
+)
+def test_dates_that_programs_write_are_read(ingest, lake, hes_apc, write_day):
+    assert ingest(hes_apc(*dated(write_day), name="hes_apc.psv")).status == 0
+    [entry] = lake.manifest()
+    assert (entry["invalid_count"], entry["period"]) == (0, "m2006-04")
+
+
+def test_american_dates_are_refused_and_replace_nothing(ingest, lake, hes_apc, refused):
+    ingest(hes_apc(*dated(lambda day: f"2006-04-{day:02d}")))
+    # The first twelve days of a month would be read as the fourth day of a month.
+    american = dated(lambda day: f"04/{day:02d}/2006")
+    reason = refused(hes_apc(*american, name="hes_apc__fy2006-07q1__2006-09-22.psv"))
+    assert "18 of 30 rows have no date that can be used" in reason
+    assert "such as line 14: 04/13/2006, line 15: 04/14/2006, line 16: 04/15/2006" in reason
+
+
+@pytest.mark.parametrize("word", ["", "NULL", "NA"])
+def test_words_for_null_are_judged_as_blanks_are(ingest, lake, hes_apc, word):
+    ingest(hes_apc(*episodes(10, 1, PSEUDO_HESID=word)))
+    [entry] = lake.manifest()
+    assert entry["profile_failures"] == "pseudo_hesid null share: 0.1, at most 0.05 expected"
+    assert entry["unread_values"] == "pseudo_hesid 1 missing"
+
+
+def test_a_correction_counts_against_a_slip_of_the_year(ingest, lake, absence):
+    slip = "esr_absence__fy2006-07q1__2060-08-22.csv"
+    assert ingest(absence("200604,RWE,Nurses,9,100", name=slip)).status == 1
+    assert ingest(absence("200604,RWE,Nurses,4,100")).status == 0
+    assert len(lake.manifest()) == 1
+
+
+def test_provider_codes_of_sites_are_their_trusts(ingest, lake, hes_apc):
+    ingest(hes_apc(*[row | {"PROCODE3": "RWE00"} for row in episodes(10, 0)]))
+    [entry] = lake.manifest()
+    assert (entry["unknown_organisation_row_count"], entry["profile_verdict"]) == (0, "passed")

@@ -47,34 +47,16 @@ def home(tmp_path_factory) -> Path:
     """A home in which every file has landed and the warehouse is built."""
     home = tmp_path_factory.mktemp("open-data")
 
-    def land(name: str, feed: str, period: str, extract_date: str, *options: str) -> None:
-        arguments = ["--feed", feed, "--period", period, "--extract-date", extract_date, *options]
-        script(home, "ingest", OPEN_DATA / name, *arguments).succeeded()
-
-    for month in MONTHS:
-        land(
-            f"nhs_sickness_absence_2024-{month}.csv",
-            "nhse_sickness",
-            f"m2024-{month}",
-            "2025-05-01",
-        )
-    land("epd_201709.csv", "epd", "m2017-09", "2017-11-15")
-    land("turnover_org_2025-10.csv", "nhse_turnover", "m2025-10", "2026-01-30")
-    artificial = ("--sender", "artificial")
-    land(
+    published = [f"nhs_sickness_absence_2024-{month}.csv" for month in MONTHS]
+    published += ["epd_201709.csv", "turnover_org_2025-10.csv"]
+    artificial = [
         "data_apc_artificial_hes_apc_0102_truncated.csv",
-        "hes_apc",
-        "fy2001-02",
-        "2002-06-30",
-        *artificial,
-    )
-    land(
         "data_op_artificial_hes_op_0304_truncated.csv",
-        "hes_op",
-        "fy2003-04",
-        "2004-06-30",
-        *artificial,
-    )
+    ]
+    # Published files need no option: what they are, they say themselves.
+    script(home, "ingest", *(OPEN_DATA / name for name in published)).succeeded()
+    made_up = [OPEN_DATA / name for name in artificial]
+    script(home, "ingest", *made_up, "--sender", "artificial").succeeded()
     dbt(home, "build", *WITH_DATA).succeeded()
     return home
 
@@ -92,6 +74,22 @@ def test_every_row_of_every_file_landed(home):
         {"feed": "nhse_sickness", "n": 2554, "rejects": 0},
         {"feed": "nhse_turnover", "n": 9450, "rejects": 0},
     ]
+
+
+def test_what_they_are_was_inferred(home):
+    landed = query(
+        home / "warehouse.duckdb",
+        "select feed, min(period) as first, max(period) as last, min(inferred) as inferred"
+        " from marts.dim_submission group by feed order by feed",
+    )
+    assert {row["feed"]: (row["first"], row["last"]) for row in landed} == {
+        "epd": ("m2017-09", "m2017-09"),
+        "hes_apc": ("m2001-04_2002-03", "m2001-04_2002-03"),
+        "hes_op": ("m2003-04_2004-03", "m2003-04_2004-03"),
+        "nhse_sickness": ("m2024-04", "m2024-12"),
+        "nhse_turnover": ("m2025-10", "m2025-10"),
+    }
+    assert {row["inferred"] for row in landed} == {"feed, period, extract_date"}
 
 
 def test_real_sickness_rates_by_trust(home):

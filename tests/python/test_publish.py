@@ -74,6 +74,15 @@ def test_a_release_says_what_it_was_made_of(home):
     assert description["as_at"] is None
     assert description["built_at"] < description["published_at"]
     assert description["code_version"].startswith("0.1.0")
+    submissions = description["submissions"]
+    found = {row["submission_id"]: row for row in submissions["landed"]}
+    assert submissions["total"] == len(found) == submissions["synthetic"] > 0
+    kept = query(home / "warehouse.duckdb", "select * from marts.dim_submission")
+    for row in kept:
+        described = found[row["submission_id"]]
+        assert described == {name: row[name] for name in described}
+    failed = [row for row in kept if row["profile_verdict"] == "failed"]
+    assert submissions["profile_failed"] == len(failed)
 
 
 def test_no_row_of_a_person_leaves_the_warehouse(home):

@@ -28,6 +28,8 @@ submitted as (
     or submitted.within_target_count > submitted.invoices_paid_count
     or submitted.within_target_gbp < 0
     or submitted.within_target_count < 0
+    or submitted.invoices_paid_gbp < 0
+    or submitted.invoices_paid_count < 0
 {%- endset -%}
 {{ placed_rows('submitted', 'F01', more_in_time_than_paid) }}
 

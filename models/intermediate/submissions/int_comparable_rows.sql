@@ -7,9 +7,9 @@
         line_number,
         {{ month_start('row_date') }} as month_start_date,
         submitted_organisation_code,
-        {% if feed.startswith('esr_') %}staff_group{% else %}cast(null as varchar){% endif %}
-            as staff_group,
+        {% if not feed.startswith('esr_') %}cast(null as varchar) as {% endif %}staff_group,
         record_key,
+        likeness,
         as_received
     from {{ ref('int_rows__' ~ feed) }}
     where
@@ -28,6 +28,10 @@ select
     population.pct_code as submitted_organisation_code,
     cast(null as varchar) as staff_group,
     population.record_key,
+    {{ row_hash([
+        'population.pct_code', 'population.population_year', 'population.age_band',
+        'population.sex', 'population.deprivation_quintile', 'population.population',
+    ]) }} as likeness,
     population.as_received
 from {{ ref('stg_population') }} as population
 inner join {{ ref('int_submissions') }} as submissions

@@ -1,29 +1,44 @@
 with
 
-comparable_rows as (
-    select * from {{ ref('int_comparable_rows') }}
-),
-
 total_labels as (
     select distinct {{ plain_label('label') }} as label from {{ ref('total_labels') }}
 ),
 
--- Few rows share a key: a hash finds them, and only these are read whole and compared. That two
--- rows share a hash by chance makes them candidates and no more.
-shared_keys as (
-    select {{ row_hash(['submission_id', 'record_key']) }} as key_hash
-    from comparable_rows
-    group by key_hash
+-- Few rows may be alike: a hash finds them, and only these are read whole and compared. That two
+-- rows share a hash by chance makes them candidates and no more. The rows are named in each step,
+-- since an engine that keeps a step's result would keep every row with all its text.
+likenesses as (
+    select
+        submission_id,
+        likeness
+    from {{ ref('int_comparable_rows') }}
+    group by submission_id, likeness
     having count(*) > 1
 ),
 
-candidates as (
-    select comparable_rows.*
-    from comparable_rows
-    inner join shared_keys
+sharing_rows as (
+    select
+        comparable_rows.submission_id,
+        comparable_rows.line_number
+    from {{ ref('int_comparable_rows') }} as comparable_rows
+    inner join likenesses
         on
-            {{ row_hash(['comparable_rows.submission_id', 'comparable_rows.record_key']) }}
-            = shared_keys.key_hash
+            comparable_rows.submission_id = likenesses.submission_id
+            and comparable_rows.likeness = likenesses.likeness
+),
+
+candidates as (
+    select
+        comparable_rows.feed,
+        comparable_rows.submission_id,
+        comparable_rows.line_number,
+        comparable_rows.record_key,
+        comparable_rows.as_received
+    from {{ ref('int_comparable_rows') }} as comparable_rows
+    inner join sharing_rows
+        on
+            comparable_rows.submission_id = sharing_rows.submission_id
+            and comparable_rows.line_number = sharing_rows.line_number
 ),
 
 -- Rulebook 6.39: the first line stays.
@@ -52,7 +67,7 @@ labelled_rows as (
                 comparable_rows.submission_id, comparable_rows.submitted_organisation_code,
                 comparable_rows.month_start_date
         ) as n_parts
-    from comparable_rows
+    from {{ ref('int_comparable_rows') }} as comparable_rows
     left join total_labels
         on {{ plain_label('comparable_rows.staff_group') }} = total_labels.label
     where comparable_rows.feed in ('esr_absence', 'esr_movement')
@@ -98,7 +113,11 @@ conflicting_rows as (
             and candidates.line_number = quarantined.line_number
     where
         quarantined.quarantine_rule is null
-        and candidates.feed not in ('epact', 'epd', 'population')
+        and candidates.feed not in (
+            {% for feed in summed_feeds() -%}
+                '{{ feed }}'{{ ',' if not loop.last }}
+            {% endfor -%}
+        )
     qualify count(*) over (
         partition by candidates.feed, candidates.submission_id, candidates.record_key
     ) > 1

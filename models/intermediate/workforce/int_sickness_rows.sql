@@ -25,7 +25,7 @@ submitted as (
     {% endfor %}
 ),
 
--- Rulebook 6.47 and 6.48. A null compares as unknown; without a rate there is nothing to agree with.
+-- Rulebook 6.47 and 6.48. A null compares as unknown; without a rate nothing can disagree.
 tested as (
     select
         *,
