@@ -44,11 +44,19 @@ KEYS = {
 NOT_COMPARED = {
     "dim_submission": {
         "landed_at": "the time at which the file was landed, which nothing in it tells",
+        "container": "how a file was packed",
+        "inferred": "what its name does not say, which every name here does",
         "invalid_count": "the reference reads the values that it needs, not all of the contract's",
-        "profile_verdict": "the bounds of the profile are no rule of the results",
+        "missing_count": "as the invalid ones",
         "profile_failures": "as the verdict",
-        "unclassed_gbp": "the reference does not add up yet what is no group's (Rulebook 2.7)",
-        "unclassed_item_count": "as its pounds",
+        "profile_verdict": "the bounds of the profile are no rule of the results",
+        "reject_lines": "words; how many there are is compared",
+        "repeated_key_count": "a count of the profile",
+        "suppressed_count": "as the invalid ones",
+        "unknown_organisation_codes": "words; how many rows they have is compared",
+        "unknown_organisation_gbp": "what is behind them is told, no rule of the results",
+        "unknown_organisation_item_count": "as their pounds",
+        "unread_values": "words",
     },
 }
 

@@ -12,6 +12,7 @@ from reference.quarters import (
     last_day,
     quarter_of_month,
 )
+from reference.rows import ORGANISATION_COLUMNS, MonthlyRow, known_code
 from reference.seeds import registry
 from reference.submissions import Submission, effective
 
@@ -76,8 +77,13 @@ def quarters(submissions: Iterable[Submission]) -> list[dict]:
     ]
 
 
-def submissions(landed: list[Submission]) -> list[dict]:
-    """Rows of dim_submission, without what the landing says of its time and of the profile."""
+def submissions(
+    landed: list[Submission], register: Register, prescribed: dict[str | None, list[MonthlyRow]]
+) -> list[dict]:
+    """Rows of dim_submission, without what the landing says of its time and of the profile.
+
+    prescribed are the rows of prescribing in use, by the class of their organisation.
+    """
     months = {s.id: 0 for s in landed if s.feed not in REFERENCE_FEEDS}
     for feed in {submission.feed for submission in landed} - REFERENCE_FEEDS:
         for submission in effective(landed, feed).values():
@@ -99,9 +105,36 @@ def submissions(landed: list[Submission]) -> list[dict]:
             "reject_count": submission.n_rejects,
             "n_months": None if submission.feed in REFERENCE_FEEDS else len(submission.months),
             "n_effective_months": months.get(submission.id),
+            "preamble_line_count": submission.n_lines_above,
+            "unknown_organisation_row_count": _unknown(submission, register),
+            "unclassed_item_count": _unclassed(submission, prescribed, "ITEMS"),
+            "unclassed_gbp": _unclassed(submission, prescribed, "NIC"),
         }
         for submission in landed
     ]
+
+
+def _unknown(submission: Submission, register: Register) -> int:
+    """Rows that name an organisation that nobody knows, or none."""
+    feed = submission.feed
+    if feed in ("organisations", "successions"):
+        return 0
+    column = "PROCODE3" if feed.startswith("hes") else ORGANISATION_COLUMNS.get(feed, "ORG_CODE")
+    return sum(known_code(feed, row, row[column], register) is None for row in submission.rows)
+
+
+def _unclassed(
+    submission: Submission, prescribed: dict[str | None, list[MonthlyRow]], column: str
+) -> float | None:
+    """What is prescribed by codes that are no group's (Rulebook 2.7); null of no row in use."""
+    own = {
+        kind: [row for row in rows if row.submission is submission]
+        for kind, rows in prescribed.items()
+    }
+    if not any(own.values()):
+        return None
+    found = [row.number(column) for kind, rows in own.items() if kind != "pct" for row in rows]
+    return sum((number for number in found if number is not None), 0.0)
 
 
 def last_day_of(submission: Submission) -> date:

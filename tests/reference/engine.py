@@ -62,7 +62,8 @@ def compare(
     """
     unusable = unusable or {}
     lower, is_context = indicator["direction"] == "lower", indicator["direction"] == "context"
-    minimum = float(indicator["min_denominator"] or 0)
+    # Even less than nothing is enough where there is no minimum.
+    minimum = float(indicator["min_denominator"] or "-inf")
     excluded = set((indicator["benchmark_excluded_types"] or "").split(";"))
     passing = {
         code: measures[code].value

@@ -145,6 +145,11 @@ class Register:
             c in self.organisations for c in self._line(code)
         )
 
+    def class_of(self, code: str) -> str | None:
+        """The class of an organisation; null of one that is known by its successors alone."""
+        found = self.organisations.get(code)
+        return None if found is None else found.organisation_class
+
     def is_pct(self, code: str | None) -> bool:
         """Whether a code is one of a PCT or of what came after them."""
         return code is not None and any(

@@ -43,6 +43,10 @@ DETAILS = {
 }
 
 
+# Details that a row may have of its own.
+FIXED = {"PRACTICE_CODE"}
+
+
 def details(feed: str, row: dict) -> dict:
     """The details of a row, which hang on the row alone: its neighbours stay as they were."""
     chance = random.Random(repr(sorted(row.items())))
@@ -134,6 +138,7 @@ class Scene:
         lines = [*writer.lines_above(), line(header)]
         for bare in rows:
             row = bare | details(feed, bare) if faulty else bare
+            row |= {column: bare[column] for column in FIXED.intersection(bare) if bare[column]}
             fields = [self._text(writer, column, row.get(column), faulty) for column in columns]
             lines += [writer.fitted(line(fields), has_more)] * (1 + writer.repeats())
             if faulty and self.happens(0.002):

@@ -47,7 +47,7 @@ IMPLAUSIBLE = (
 # Against the quarter before: a jump (J01), or nearly one.
 LEVELS = (0.2, 0.36, 2.9, 4.0)
 UNREAD = (0.005, 0.02, 0.09)
-NOBODY = ("ZZ9", None, "RWE", "Q33", "-", "Q59", "Q99", "5.00E+01", "RWE00")
+NOBODY = ("ZZ9", None, "RWE", "Q33", "-", "Q59", "Q99", "Q9800", "13A", "5.00E+01", "RWE00")
 GROUPS = ("nurses", "doctors", "Midwives", "porters", "clerks", "cooks", "drivers", "others")
 TOTALS = ("All staff groups", "TOTAL", "all_groups", "Grand Total ")
 ABSENCE_HABITS = {
@@ -119,8 +119,10 @@ def _prescribed(
         row = _drug(pct, month, code, items, round(items * per_item, 2))
         if scene.happens(0.02):
             row |= scene.rng.choice(IMPLAUSIBLE if scene.dirt else IMPLAUSIBLE[:5])
-        if scene.happens(0.005):
+        if scene.happens(0.008):
             row["PCT"] = scene.rng.choice(NOBODY)
+        if scene.is_dirty(0.006):  # the group's, whoever is named
+            row["PRACTICE"] = f"{scene.rng.choice((pct, pct, scene.pcts[0]))}998"
         rows.append(row)
         if scene.happens(0.02):
             rows.append(row | {"ITEMS": 7, "NIC": 33.5})
@@ -189,6 +191,7 @@ def _as_epact(row: dict) -> dict:
         "QUANTITY": row["QUANTITY"],
         "NIC": row["NIC"],
         "ACT_COST": row["NIC"],
+        "PRACTICE_CODE": row.get("PRACTICE"),
     }
 
 
@@ -199,7 +202,7 @@ def _as_epd(scene: Scene, row: dict) -> dict:
     return {
         "YEAR_MONTH": f"{first_day_of_month(row['MONTH']):{scene.rng.choice(('%Y%m', '%Y_%m'))}}",
         "PCO_CODE": aliases.get(pct, pct) if scene.happens(0.6) else pct,
-        "PRACTICE_CODE": "L84073",
+        "PRACTICE_CODE": row.get("PRACTICE"),
         "BNF_CODE": row["BNF_CODE"],
         "ITEMS": row["ITEMS"],
         "QUANTITY": 28,

@@ -25,6 +25,7 @@ PUBLISHED_FEEDS = ("epd", "nhse_sickness", "nhse_turnover")
 ORGANISATION_COLUMNS = {
     "epact": "PCT_CODE",
     "epd": "PCO_CODE",
+    "population": "PCT_CODE",
     "nhse_turnover": "REPORTING_ORG_CODE",
 }
 MONTH_COLUMNS = {"esr_absence": "MONTH", "esr_movement": "MONTH", "epd": "YEAR_MONTH"}
@@ -95,9 +96,10 @@ def rows_of(submissions: list[Submission], register: Register, feeds: Iterable[s
     for feed in feeds:
         column = ORGANISATION_COLUMNS.get(feed, "ORG_CODE")
         for month, row, submission in effective_rows(submissions, feed, _month_of(feed)):
-            code = _code(feed, row, row[column], register)
+            code = known_code(feed, row, row[column], register)
             if code is not None:
-                rows.append(MonthlyRow(submission, month, row[column] or code, code, row))
+                sent_as = code if _is_of_nobody(feed, row) else row[column]
+                rows.append(MonthlyRow(submission, month, sent_as, code, row))
     _repeated(rows)
     _totals(rows)
     for row in rows:
@@ -118,17 +120,23 @@ def _month_of(feed: str) -> Callable[[Row], int | None]:
     return lambda row: to_month(row[column])
 
 
-def _code(feed: str, row: Row, sent_as: str | None, register: Register) -> str | None:
+def known_code(feed: str, row: Row, sent_as: str | None, register: Register) -> str | None:
     """The organisation of a row as its code is read; null where nobody knows it."""
     if feed in PRESCRIBING:
         practice = upper(row.get("PRACTICE_CODE")) or ""
         group = practice.removesuffix(UNIDENTIFIED_PRACTICE)
-        if group != practice and register.is_pct(group):
+        if _is_of_nobody(feed, row) and register.is_pct(group):
             return group
         if sent_as == UNIDENTIFIED:
             return sent_as
     code = register.body(sent_as)
     return code if register.known(code) else None
+
+
+def _is_of_nobody(feed: str, row: Row) -> bool:
+    """Whether the practice is a group's without being any of its practices."""
+    practice = upper(row.get("PRACTICE_CODE")) if feed in PRESCRIBING else None
+    return practice is not None and practice.endswith(UNIDENTIFIED_PRACTICE)
 
 
 def _repeated(rows: list[MonthlyRow]) -> None:

@@ -17,6 +17,8 @@ Row = dict[str, str | None]
 
 N_LINES_TO_THE_HEADER = 30
 DELIMITERS = ",|\t;"
+# A first line by which spreadsheets are told what parts the fields.
+SEPARATOR = re.compile(r"sep=(.?)", flags=re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -40,6 +42,7 @@ class Submission:
     landed: int
     rows: list[dict]
     n_rejects: int
+    n_lines_above: int
     size: int
     sha256: str
 
@@ -98,7 +101,7 @@ def _read(path: Path, landed: int) -> Submission:
     feed, period, extract_date, sender = [*stem.split("__"), None][:4]
     received = path.read_bytes()
     unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}.get(path.suffix, bytes)
-    rows, n_rejects = _rows(_decoded(unpack(received)), feed)
+    rows, n_rejects, n_lines_above = _rows(_decoded(unpack(received)), feed)
     return Submission(
         name=path.name,
         feed=feed,
@@ -109,6 +112,7 @@ def _read(path: Path, landed: int) -> Submission:
         landed=landed,
         rows=rows,
         n_rejects=n_rejects,
+        n_lines_above=n_lines_above,
         size=len(received),
         sha256=hashlib.sha256(received).hexdigest(),
     )
@@ -132,8 +136,8 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
-def _rows(text: str, feed: str) -> tuple[list[dict], int]:
-    """The rows of a file below its header, and how many lines are malformed.
+def _rows(text: str, feed: str) -> tuple[list[dict], int, int]:
+    """The rows of a file below its header, how many lines are malformed, how many are above it.
 
     The header is the first of the first lines that has all columns that are required; what stands
     above it is kept apart. Blank lines are none.
@@ -158,7 +162,8 @@ def _rows(text: str, feed: str) -> tuple[list[dict], int]:
         rows.append(row | {"_LINE": number, "_RECEIVED": own, "_DELIMITER": delimiter})
     if not rows:
         raise Refused("there are no rows")
-    return rows, n_rejects
+    above = [line.strip() for _, line in lines[: place - 1]]
+    return rows, n_rejects, sum(bool(line) and not SEPARATOR.fullmatch(line) for line in above)
 
 
 def figure(row: Row, column: str) -> float | None:
@@ -173,9 +178,9 @@ def figure(row: Row, column: str) -> float | None:
 def _header(lines: list[tuple[int, str]], feed: str) -> tuple[int, str, list[str | None]]:
     """The line below which the rows are, the delimiter, and the columns by their own names."""
     known = names(feed)
-    named = re.fullmatch(r"sep=(.)", lines[0][1].strip(), flags=re.IGNORECASE)
+    named = SEPARATOR.fullmatch(lines[0][1].strip())
     for number, line in lines:
-        for delimiter in named[1] if named else DELIMITERS:
+        for delimiter in (named and named[1]) or DELIMITERS:
             found = split_line(line, delimiter) or []
             header = [known.get(plain(name), name.strip().upper() or None) for name in found]
             if set(required(feed)) <= set(header):

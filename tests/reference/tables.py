@@ -257,6 +257,14 @@ class Evidence:
             found |= checks.of_class(feeds[0], quarter, members, now, before, covered)
         return found
 
+    def prescribed(self) -> dict[str | None, list]:
+        """The rows of prescribing in use by the class of their organisation."""
+        feeds, found = FEEDS["BCBV07"], defaultdict(list)
+        for quarter in self._quarters_of(feeds):
+            for code, own in self.own(feeds, months_of(quarter), quarter).items():
+                found[self.register.class_of(code)] += [row for row in own if row.rule is None]
+        return found
+
     def _colours_by_indicator(
         self, indicator_id: str, quarter: int, code: str, found: dict[str, Check]
     ) -> dict[str, str | None]:
@@ -498,7 +506,9 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     tables.dim_indicator.extend(dimensions.indicators())
     tables.dim_organisation.extend(dimensions.organisations(evidence.register))
     tables.dim_quarter.extend(dimensions.quarters(evidence.submissions))
-    tables.dim_submission.extend(dimensions.submissions(evidence.submissions))
+    tables.dim_submission.extend(
+        dimensions.submissions(evidence.submissions, evidence.register, evidence.prescribed())
+    )
     for kind, report in (
         ("trust", tables.rpt_trust_indicators),
         ("pct", tables.rpt_pct_indicators),
