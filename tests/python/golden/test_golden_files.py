@@ -328,12 +328,13 @@ def test_payments_to_the_nhs_are_no_use_to_the_indicator(send):
         paid("RWF", "200604", (1, 1), (50, 100), "nhs"),
         paid("RWF", "200604", (1, 1), ("*", 100)),
         paid("RBD", "200604", (1, 1), (101, 100), "nhs"),
+        paid("RBK", "200604", (1, 1), (None, -5)),  # less than nothing is F01, whatever else
     ]
     found = values_of(send(rows, "bppc__fy2006-07q1__2006-08-22.csv"), "BCBV12")
     assert outcome(found["RWE"]) == ("unusable", "F01")
     assert outcome(found["RWD"]) == ("not_applicable", None)
     assert outcome(found["RWF"]) == ("unusable", "U01")
-    assert outcome(found["RBD"]) == ("unusable", "F01")
+    assert outcome(found["RBD"]) == outcome(found["RBK"]) == ("unusable", "F01")
 
 
 def test_a_month_without_prescriptions_is_said_and_no_rate_per_head_is_made_of_the_rest(send):
