@@ -68,14 +68,19 @@
 {% macro record_columns(feed) %}
     {#-
         The select list of what a feed's staging model keeps of a row as it came: which of its measures cannot be
-        read (unread_measures, of feeds that have measures), its own key, and, where rows without a key of their own
-        are compared, its text (Rulebook 1.15).
+        read (unread_measures, of feeds that have measures), whether a code of it is given and none that is accepted
+        (is_of_no_category, of reference feeds), its own key, and, where rows without a key of their own are
+        compared, its text (Rulebook 1.15).
     -#}
     {%- if execute -%}
         {%- set contract = feed_contract(feed) -%}
         {%- set measures = contract.columns.values() | selectattr('config.meta.measure', 'true') | list -%}
         {%- if measures -%}
             {{ unread_measures(measures) }} as unread_measures,
+        {% endif -%}
+        {%- set categories = contract.columns.values() | selectattr('config.meta.accepted_values') | list -%}
+        {%- if categories and not contract.config.meta.periodic -%}
+            {{ is_of_no_category(categories) }} as is_of_no_category,
         {% endif -%}
         {{ key_as_received(contract) }} as record_key
         {%- if "'" ~ feed ~ "'" not in activity_feeds() -%}
@@ -104,6 +109,17 @@
             end
         {%- endfor %}
     ), '')
+{%- endmacro %}
+
+
+{% macro is_of_no_category(columns) -%}
+    {#- Whether a code is given and is none that is accepted, as a total over a category has one; never null. -#}
+    (
+        {%- for column in columns %}
+        ({{ cast_as_received(column.name, column.config.meta) }} is null and {{ given_text(column.name) }} is not null)
+        {%- if not loop.last %} or{% endif %}
+        {%- endfor %}
+    )
 {%- endmacro %}
 
 

@@ -149,8 +149,8 @@
 
 
 {% macro plain_label(label) -%}
-    {#- A label as it is compared: capitals, blanks, hyphens and underscores make no difference. -#}
-    lower(replace(replace(replace({{ label }}, ' ', ''), '-', ''), '_', ''))
+    {#- A label as it is compared, like a code: capitals, blanks, hyphens and underscores are alike. -#}
+    replace(replace(translate(upper({{ label }}), ' -–', '___'), '___', '_'), '__', '_')
 {%- endmacro %}
 
 

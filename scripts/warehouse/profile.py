@@ -15,6 +15,9 @@ from warehouse.home import CHECKOUT, identifier, literal
 
 _CAST_MACROS = ("macros/engine/casts.sql", "macros/engine/lists.sql", "macros/contract.sql")
 
+# A column of more values than these among the first rows is not judged value by value.
+_FEW_VALUES, _FIRST_ROWS = 1_000, 20_480
+
 
 class _Engine:
     """What the macros ask of dbt's adapter: the DuckDB twin of a macro that differs by engine."""
@@ -81,10 +84,11 @@ def write_profile(
     without an organisation are in the whole alone. `decimal_comma` as in cast_expression: of files
     with semicolons between their fields.
     """
+    columns = [column for column in feed.columns if column.name in present]
+    repeating = _repeating(engine, columns, data)
     parts = [
-        _column_profile(feed, column, data, decimal_comma)
-        for column in feed.columns
-        if column.name in present
+        _column_profile(feed, column, data, decimal_comma, column.name in repeating)
+        for column in columns
     ]
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
@@ -93,9 +97,13 @@ def write_profile(
     )
 
 
-def _column_profile(feed: Feed, column: Column, data: Path, decimal_comma: bool) -> str:
-    """One column's part of the profile, each value judged with what staging makes of it."""
-    by_value = _has_few_values(feed, column)
+def _column_profile(
+    feed: Feed, column: Column, data: Path, decimal_comma: bool, by_value: bool
+) -> str:
+    """One column's part of the profile, each value judged with what staging makes of it.
+
+    `by_value`: each distinct value once, not each row.
+    """
     received = f"""
         select
             {identifier(feed.organisation_column)} as organisation,
@@ -142,15 +150,19 @@ def _column_profile(feed: Feed, column: Column, data: Path, decimal_comma: bool)
     """
 
 
-def _has_few_values(feed: Feed, column: Column) -> bool:
-    """Whether a column repeats its values, so that judging each of them once is the cheaper way.
+def _repeating(engine: duckdb.DuckDBPyConnection, columns: list[Column], data: Path) -> set[str]:
+    """Columns that repeat their values, so that judging each value once is the cheaper way.
 
-    Free texts, amounts and the keys of records are nearly all different: to count them one by one
-    would cost more than to judge them, and their number says nothing.
+    Of others, such as keys and amounts, to count the values would cost more than to judge them,
+    and their number says nothing. The first rows tell which is which.
     """
-    if column.type == "text":
-        return bool(column.accepted_values)
-    return column.type != "double" and feed.record_key != (column.name,)
+    counts = ", ".join(f"count(distinct {identifier(column.name)})" for column in columns)
+    [found] = engine.sql(
+        f"select {counts} from (from read_parquet({literal(data)}) limit {_FIRST_ROWS})"
+    ).fetchall()
+    return {
+        column.name for column, count in zip(columns, found, strict=True) if count <= _FEW_VALUES
+    }
 
 
 def repeated_keys(
@@ -162,12 +174,21 @@ def repeated_keys(
     """
     key = ", ".join(identifier(name) for name in feed.record_key)
     organisation = identifier(feed.organisation_column)
+    # Most keys are alone, and strings of all of them would fill the memory: their hashes find the
+    # few that may repeat, and these are compared.
     rows = engine.execute(f"""
-        select organisation, sum(occurrences - 1)::bigint
+        select organisation, coalesce(sum(occurrences - 1), 0)::bigint
         from (
             select {organisation} as organisation, {key}, count(*) as occurrences
             from read_parquet({literal(data)})
-            where coalesce({key}) is not null
+            where
+                coalesce({key}) is not null
+                and hash({organisation}, {key}) in (
+                    select hash({organisation}, {key})
+                    from read_parquet({literal(data)})
+                    group by all
+                    having count(*) > 1
+                )
             group by all
         )
         group by grouping sets ((organisation), ())

@@ -50,13 +50,26 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
         return list(row.values())[3:]
 
     # Rows, nulls, suppressed, invalid, distinct, least and greatest as numbers.
-    # A key is not counted out: nearly all its values are different.
-    assert measures(None) == [5, 1, 0, 1, None, "9", "10"]
-    assert measures("RXA") == [2, 0, 0, 0, None, "9", "10"]
-    assert measures("RXB") == [2, 0, 0, 1, None, "10", "10"]
+    # Distinct as received: 9, 10 and much.
+    assert measures(None) == [5, 1, 0, 1, 3, "9", "10"]
+    assert measures("RXA") == [2, 0, 0, 0, 2, "9", "10"]
+    assert measures("RXB") == [2, 0, 0, 1, 2, "10", "10"]
     assert profile["procode3", None]["distinct_count"] == 2
     assert profile["sex", "RXA"]["distinct_count"] == 1
     assert {organisation for _, organisation in profile} == {None, "RXA", "RXB"}
+
+
+def test_values_that_hardly_repeat_are_judged_row_by_row(ingest, lake, hes_apc, monkeypatch):
+    monkeypatch.setattr("warehouse.profile._FEW_VALUES", 1)
+    keys = [{"EPIKEY": key, "PROCODE3": "RXA"} for key in ("9", "10", "10", "much", "")]
+    ingest(hes_apc(*keys))
+    profile = lake.profile()
+    # As above, but for the distinct values, which are not counted.
+    for organisation in (None, "RXA"):
+        row = profile["epikey", organisation]
+        assert list(row.values())[3:] == [5, 1, 0, 1, None, "9", "10"]
+    assert profile["procode3", None]["distinct_count"] == 1
+    assert lake.manifest()[0]["repeated_key_count"] == 1
 
 
 def test_the_profile_covers_the_contract_columns_that_the_file_has(ingest, lake, hes_apc):

@@ -1,6 +1,6 @@
 with
 
--- Rulebook 6.39: identical rows of a submission are one.
+-- Rulebook 6.39: identical rows of a submission are one; 5.4: a total over a category is no part.
 population as (
     select population_rows.*
     from {{ ref('stg_population') }} as population_rows
@@ -8,7 +8,7 @@ population as (
         on
             population_rows.submission_id = repeated_rows.submission_id
             and population_rows.line_number = repeated_rows.line_number
-    where repeated_rows.quarantine_rule is null
+    where repeated_rows.quarantine_rule is null and not population_rows.is_of_no_category
 ),
 
 submissions as (

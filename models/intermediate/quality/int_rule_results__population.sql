@@ -56,7 +56,7 @@ cells_of_pcts as (
         age_band,
         sex
     from judged
-    where age_band is not null and sex is not null and deprivation_quintile is not null
+    where age_band is not null and sex is not null
     group by organisation_code, quarter, pct_code, age_band, sex
     having count(*) = count(population)
 ),

@@ -21,7 +21,7 @@ totals as (
         count(*) as n_months,
         sum(months.fte_days_lost) as fte_days_lost,
         sum(months.fte_days_available) as fte_days_available,
-        sum(months.all_fte_days_available) / count(*) as fte_days_available_per_month
+        avg(months.all_fte_days_available) as fte_days_available_per_month
     from months
     inner join feeds
         on months.feed = feeds.feed
