@@ -446,6 +446,18 @@ def test_thousands_for_pounds_are_of_another_order(send):
     assert checks.s01(1.0, []).outcome == "not_evaluated"
 
 
+def test_a_month_that_tells_no_days_is_none_to_divide_by(send):
+    send(
+        [absence("RWE", 5, 100, "n", f"2006{n:02}") for n in (1, 2, 3)],
+        "esr_absence__fy2005-06q4__2006-05-22.csv",
+    )
+    rows = three_months(absence, "RWE", 5, 100)
+    rows[1]["FTE_DAYS_AVAILABLE"] = "*"
+    found = values_of(send(rows, ABSENCE), "BCBV08")["RWE"]
+    # 200 of two months are 100 a month, as before; one of three rows cannot be read.
+    assert (found["denominator"], *outcome(found)) == (200, "withheld", "U01")
+
+
 def test_a_published_rate_that_is_another_rows(send):
     rows = []
     for n in (4, 5, 6):
