@@ -210,11 +210,12 @@ class Landing:
     ) -> tuple[Submission, Period | None]:
         """What the file is: as it declares itself, and inferred where it is silent."""
         extract_date = said.extract_date or date.today()
-        period = (
-            None
-            if said.period
-            else infer_period(self._engine, feed, source.relation, source.expressions, extract_date)
-        )
+        period = None
+        if not said.period:
+            with tables.one_thread(self._engine):
+                period = infer_period(
+                    self._engine, feed, source.relation, source.expressions, extract_date
+                )
         inferred = {
             "feed": said.feed is None,
             "period": said.period is None,

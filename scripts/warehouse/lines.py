@@ -90,13 +90,10 @@ class Looker:
         byte = np.frombuffer(text, dtype=np.uint8)
         has_quotes = b'"' in text
         marks = (byte == self._delimiter) | (byte == _LF)
-        if has_quotes:
-            marks |= byte == _QUOTE
         places = np.flatnonzero(marks)
-        kinds = byte[places]
-        ends = np.flatnonzero(kinds == _LF)
+        ends = np.flatnonzero(byte[places] == _LF)
         if has_quotes:
-            is_odd, places, ends = self._with_quotes(byte, places, kinds, ends)
+            is_odd, places, ends = self._with_quotes(byte, places, ends)
         else:
             is_odd = np.diff(ends) != self._width
         feeds = places[ends]
@@ -111,40 +108,39 @@ class Looker:
         return Look(feeds, np.flatnonzero(is_odd), has_crlf, has_lf, has_quotes)
 
     def _with_quotes(
-        self, byte: np.ndarray, places: np.ndarray, kinds: np.ndarray, ends: np.ndarray
+        self, byte: np.ndarray, places: np.ndarray, ends: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Odd lines, and the places of separators and line ends alone, with those of the ends.
+        """Odd lines, and the places of the marks that no quotes enclose, with those of line ends.
 
         A quote is where all agree if it opens a field, closes one, or is one of two in a row. A
         line end always ends a line: no field has one.
         """
-        is_quote = kinds[1:] == _QUOTE
-        of_line = np.diff(ends)
-        count = np.cumsum(is_quote, dtype=np.int32)
-        at_end = count[ends[1:] - 1]
-        at_start = np.concatenate((np.zeros(1, dtype=np.int32), at_end[:-1]))
-        is_inside = ((count - np.repeat(at_start, of_line)) & 1).astype(bool)
-        is_odd = ((at_end - at_start) & 1).astype(bool)
-        here = places[1:]
-        opening, closing = here[is_quote & is_inside], here[is_quote & ~is_inside]
+        quotes = np.flatnonzero(byte == _QUOTE)
+        before_end = np.searchsorted(quotes, places[ends])
+        is_odd = (np.diff(before_end) & 1).astype(bool)
+        if is_odd.any():
+            # The quotes of these lines would pair with those of the next.
+            of_odd = np.repeat(is_odd, np.diff(before_end))
+            quotes = quotes[~of_odd]
+        opening, closing = quotes[::2], quotes[1::2]
         before, after = byte[opening - 1], byte[closing + 1]
-        strange = np.concatenate(
-            (
-                opening[(before != self._delimiter) & (before != _LF) & (before != _QUOTE)],
-                closing[
-                    (after != self._delimiter) & (after != _LF) & (after != _CR) & (after != _QUOTE)
-                ],
-            )
-        )
+        at_start = (before == self._delimiter) | (before == _LF) | (before == _QUOTE)
+        at_end = (after == self._delimiter) | (after == _LF) | (after == _CR) | (after == _QUOTE)
+        strange = np.concatenate((opening[~at_start], closing[~at_end]))
         if len(strange):
             is_odd[np.searchsorted(places[ends], strange) - 1] = True
         if _SPACE[byte[opening + 1]].any() or _SPACE[byte[closing - 1]].any():
             self.padded[:] = True
-        is_mark = np.concatenate((np.ones(1, dtype=bool), ~is_quote & ~is_inside))
-        # A line end counts even where a quote is open: that line is odd, the next is not.
-        is_mark[ends] = True
-        places = places[is_mark]
-        ends = np.flatnonzero(byte[places] == _LF)
+        place = np.searchsorted(places, opening)
+        enclosed = np.searchsorted(places, closing) - place
+        if enclosed.any():
+            is_mark = np.ones(len(places), dtype=bool)
+            place, enclosed = place[enclosed > 0], enclosed[enclosed > 0]
+            while len(place):
+                is_mark[place] = False
+                place, enclosed = place[enclosed > 1] + 1, enclosed[enclosed > 1] - 1
+            places = places[is_mark]
+            ends = np.flatnonzero(byte[places] == _LF)
         is_odd |= np.diff(ends) != self._width
         return is_odd, places, ends
 

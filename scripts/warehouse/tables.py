@@ -1,6 +1,7 @@
 """The Parquet files of one submission, as the lake holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,15 +72,28 @@ def write_data(
         f"{rows.expressions.get(name, 'null::varchar')} as {identifier(name)}"
         for name in (*feed.names, *further)
     ]
-    count = _copy(
-        engine,
-        f"select {', '.join(columns)}, {literal(submission_id)} as _submission_id, _line"
-        f" from {rows.relation}",
-        target,
-    )
+    with one_thread(engine):
+        count = _copy(
+            engine,
+            f"select {', '.join(columns)}, {literal(submission_id)} as _submission_id, _line"
+            f" from {rows.relation}",
+            target,
+        )
     if rows.count is not None and count != rows.count:
         raise Disagreed(f"{rows.count} good lines became {count} rows")
     return count
+
+
+@contextmanager
+def one_thread(engine: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have the engine work on one thread: to number lines as they come it uses no more, and while
+    one does that another may wait for it in circles, at the cost of as much CPU again."""
+    [(threads,)] = engine.sql("select current_setting('threads')").fetchall()
+    engine.execute("set threads = 1")
+    try:
+        yield
+    finally:
+        engine.execute(f"set threads = {threads}")
 
 
 def write_rejects(
