@@ -393,9 +393,11 @@ def _page_facts(entry: Mapping) -> dict[str, object]:
 
 
 def _rename(source: Path, target: Path) -> None:
-    """Move a file into place, durably: its content first, then its name and its folder's."""
+    """Move a file into place, durably: its content first, then its name and a new folder's."""
+    is_new = not target.parent.exists()
     target.parent.mkdir(parents=True, exist_ok=True)
     sync(source)
     source.replace(target)
     sync(target.parent)
-    sync(target.parent.parent)
+    if is_new:
+        sync(target.parent.parent)

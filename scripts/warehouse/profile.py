@@ -3,6 +3,7 @@
 It is small whatever the submission's size, and it is what Great Expectations judges.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,33 +86,98 @@ def write_profile(
     with semicolons between their fields.
     """
     columns = [column for column in feed.columns if column.name in present]
-    repeating = _repeating(engine, columns, data)
-    parts = [
-        _column_profile(feed, column, data, decimal_comma, column.name in repeating)
-        for column in columns
-    ]
+    repeating, is_small = _repeating(engine, columns, data)
+    casts = {column: cast_expression(column, "value", decimal_comma) for column in columns}
+    query = (
+        _small_profile(feed, casts, data)
+        if is_small
+        else " union all ".join(
+            _column_profile(feed, column, data, cast, column.name in repeating)
+            for column, cast in casts.items()
+        )
+    )
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
-        f" from ({' union all '.join(parts)}) order by column_name, organisation_code nulls first)"
+        f" from ({query}) order by column_name, organisation_code nulls first)"
         f" to {literal(target)} (format parquet, compression zstd)"
     )
 
 
-def _column_profile(
-    feed: Feed, column: Column, data: Path, decimal_comma: bool, by_value: bool
-) -> str:
-    """One column's part of the profile, each value judged with what staging makes of it.
+def _small_profile(feed: Feed, casts: Mapping[Column, str], data: Path) -> str:
+    """The profile of a file of few rows, which takes longer to plan than to do.
+
+    The file is read once, and the columns that staging reads alike share a part. `casts` says how.
+    """
+    alike: dict[tuple[str, str], list[Column]] = {}
+    for column, cast in casts.items():
+        key = (cast, suppressed_expression(column, "value"))
+        alike.setdefault(key, []).append(column)
+    # Names of ours: a contract's column may be called organisation.
+    names = {column: f"c{number}" for number, column in enumerate(casts)}
+    wide = ", ".join(f"{identifier(column.name)} as {name}" for column, name in names.items())
+    long = " union all ".join(
+        f"select {literal(column.name)} as column_name, organisation, {name} as value from wide"
+        for column, name in names.items()
+    )
+    parts = " union all ".join(
+        f"""
+        select
+            column_name,
+            organisation as organisation_code,
+            sum(occurrences)::bigint as row_count,
+            coalesce(sum(occurrences) filter (is_missing), 0)::bigint as null_count,
+            coalesce(sum(occurrences) filter (is_suppressed), 0)::bigint as suppressed_count,
+            coalesce(sum(occurrences) filter (is_unread), 0)::bigint as invalid_count,
+            count(distinct value) as distinct_count,
+            min(typed)::varchar as least_value,
+            max(typed)::varchar as greatest_value
+        from ({_judged(cast, columns[0], "received")})
+        where column_name in ({", ".join(literal(column.name) for column in columns)})
+        group by grouping sets ((column_name, organisation), (column_name))
+        having grouping(organisation) = 1 or organisation is not null
+        """
+        for (cast, _), columns in alike.items()
+    )
+    return f"""
+        with wide as materialized (
+            select {identifier(feed.organisation_column)} as organisation, {wide}
+            from read_parquet({literal(data)})
+        ),
+        received as materialized (
+            select column_name, organisation, value, count(*) as occurrences
+            from ({long})
+            group by all
+        )
+        {parts}
+    """
+
+
+def _judged(cast: str, column: Column, received: str) -> str:
+    """The rows of `received` with what staging makes of their `value`, as of that column."""
+    return f"""
+        select
+            *,
+            {cast} as typed,
+            {missing_expression("value")} as is_missing,
+            {suppressed_expression(column, "value")} as is_suppressed,
+            typed is null and not is_missing and not is_suppressed as is_unread
+        from {received}
+    """
+
+
+def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value: bool) -> str:
+    """One column's part of the profile of a file of many rows.
 
     `by_value`: each distinct value once, not each row.
     """
-    received = f"""
+    received = f"""(
         select
             {identifier(feed.organisation_column)} as organisation,
             {identifier(column.name)} as value,
             {"count(*)" if by_value else "1"} as occurrences
         from read_parquet({literal(data)})
         {"group by all" if by_value else ""}
-    """
+    )"""
     # Added up by organisation before the whole: the rows are gone through once.
     return f"""
         select
@@ -134,15 +200,7 @@ def _column_profile(
                 coalesce(sum(occurrences) filter (is_unread), 0) as invalid_count,
                 min(typed) as least,
                 max(typed) as greatest
-            from (
-                select
-                    *,
-                    {cast_expression(column, "value", decimal_comma)} as typed,
-                    {missing_expression("value")} as is_missing,
-                    {suppressed_expression(column, "value")} as is_suppressed,
-                    typed is null and not is_missing and not is_suppressed as is_unread
-                from ({received})
-            )
+            from ({_judged(cast, column, received)})
             group by all
         )
         group by grouping sets ((organisation), ())
@@ -150,19 +208,23 @@ def _column_profile(
     """
 
 
-def _repeating(engine: duckdb.DuckDBPyConnection, columns: list[Column], data: Path) -> set[str]:
+def _repeating(
+    engine: duckdb.DuckDBPyConnection, columns: list[Column], data: Path
+) -> tuple[set[str], bool]:
     """Columns that repeat their values, so that judging each value once is the cheaper way.
 
     Of others, such as keys and amounts, to count the values would cost more than to judge them,
-    and their number says nothing. The first rows tell which is which.
+    and their number says nothing. The first rows tell which is which,
+    and whether there are more of them.
     """
     counts = ", ".join(f"count(distinct {identifier(column.name)})" for column in columns)
-    [found] = engine.sql(
-        f"select {counts} from (from read_parquet({literal(data)}) limit {_FIRST_ROWS})"
+    [(rows, *found)] = engine.sql(
+        f"select count(*), {counts} from (from read_parquet({literal(data)}) limit {_FIRST_ROWS})"
     ).fetchall()
-    return {
+    names = {
         column.name for column, count in zip(columns, found, strict=True) if count <= _FEW_VALUES
     }
+    return names, rows < _FIRST_ROWS
 
 
 def repeated_keys(

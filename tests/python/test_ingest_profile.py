@@ -7,6 +7,7 @@ import sys
 import duckdb
 from building import ABSENCE_ROW, CHECKOUT
 
+from warehouse import profile
 from warehouse.contracts import feeds
 from warehouse.expectations import Counts, checks, rule_name
 
@@ -41,11 +42,11 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
             {"EPIKEY": "", "PROCODE3": ""},
         )
     )
-    profile = lake.profile()
+    found = lake.profile()
     submission_id = lake.manifest()[0]["submission_id"]
 
     def measures(organisation):
-        row = profile["epikey", organisation]
+        row = found["epikey", organisation]
         assert row["submission_id"] == submission_id
         return list(row.values())[3:]
 
@@ -54,22 +55,48 @@ def test_a_profile_has_each_column_by_organisation_and_as_a_whole(ingest, lake, 
     assert measures(None) == [5, 1, 0, 1, 3, "9", "10"]
     assert measures("RXA") == [2, 0, 0, 0, 2, "9", "10"]
     assert measures("RXB") == [2, 0, 0, 1, 2, "10", "10"]
-    assert profile["procode3", None]["distinct_count"] == 2
-    assert profile["sex", "RXA"]["distinct_count"] == 1
-    assert {organisation for _, organisation in profile} == {None, "RXA", "RXB"}
+    assert found["procode3", None]["distinct_count"] == 2
+    assert found["sex", "RXA"]["distinct_count"] == 1
+    assert {organisation for _, organisation in found} == {None, "RXA", "RXB"}
 
 
 def test_values_that_hardly_repeat_are_judged_row_by_row(ingest, lake, hes_apc, monkeypatch):
-    monkeypatch.setattr("warehouse.profile._FEW_VALUES", 1)
+    monkeypatch.setattr(profile, "_FEW_VALUES", 1)
+    # So that five rows are no small file.
+    monkeypatch.setattr(profile, "_FIRST_ROWS", 4)
     keys = [{"EPIKEY": key, "PROCODE3": "RXA"} for key in ("9", "10", "10", "much", "")]
     ingest(hes_apc(*keys))
-    profile = lake.profile()
+    found = lake.profile()
     # As above, but for the distinct values, which are not counted.
     for organisation in (None, "RXA"):
-        row = profile["epikey", organisation]
+        row = found["epikey", organisation]
         assert list(row.values())[3:] == [5, 1, 0, 1, None, "9", "10"]
-    assert profile["procode3", None]["distinct_count"] == 1
+    assert found["procode3", None]["distinct_count"] == 1
     assert lake.manifest()[0]["repeated_key_count"] == 1
+
+
+def test_a_small_file_is_profiled_as_a_large_one(ingest, lake, hes_apc, monkeypatch):
+    rows = [
+        {"EPIKEY": "9", "SEX": "x", "EPIEND": "04/31/2006", "STARTAGE": "*", "PROCODE3": "RWE"},
+        {
+            "EPIKEY": "10",
+            "SEX": "1.0",
+            "PSEUDO_HESID": "NA",
+            "STARTAGE": "1,234",
+            "PROCODE3": "rwe",
+        },
+        {"EPIKEY": "", "SEX": "2", "EPISTART": "20060401", "STARTAGE": "10", "PROCODE3": ""},
+    ]
+    ingest(hes_apc(*rows))
+    small = lake.profile()
+    (
+        lake.home / "lake" / "_submissions" / f"{lake.manifest()[0]['submission_id']}.parquet"
+    ).unlink()
+    monkeypatch.setattr(profile, "_FIRST_ROWS", 0)
+    ingest(hes_apc(*rows))
+    assert lake.profile() == small
+    assert small["startage", None]["greatest_value"] == "1234", "the greatest number, not text"
+    assert {organisation for _, organisation in small} == {None, "RWE", "rwe"}
 
 
 def test_the_profile_covers_the_contract_columns_that_the_file_has(ingest, lake, hes_apc):

@@ -190,10 +190,10 @@ def w02(rows: list[MonthlyRow], before: list[MonthlyRow], quarter: int) -> Check
 
 
 def _days_per_month(rows: list[MonthlyRow]) -> float:
-    """Days available per month present; 0 where there are none to compare with."""
-    in_use = [row for row in rows if row.rule is None]
-    days = sum(row.number("FTE_DAYS_AVAILABLE") or 0.0 for row in in_use)
-    return days / max(1, len({row.month for row in in_use}))
+    """Days available per month that tells them; 0 where there are none to compare with."""
+    days = [(row.month, row.number("FTE_DAYS_AVAILABLE")) for row in rows if row.rule is None]
+    told = [(month, n) for month, n in days if n is not None]
+    return sum(n for _, n in told) / max(1, len({month for month, _ in told}))
 
 
 def r01(rows: list[MonthlyRow]) -> Check:

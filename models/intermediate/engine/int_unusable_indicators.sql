@@ -138,11 +138,11 @@ fates as (
             feed,
             organisation_code,
             quarter,
-            case
-                when quarantine_rule is not null then quarantine_rule
-                when not {{ is_read(short_name) }} and n_counted > 0 then 'U01'
-            end as rule_id,
+            coalesce(quarantine_rule, case when not {{ is_read(short_name) }} then 'U01' end)
+                as rule_id,
+            n_counted > 0 as is_counted,
             case when quarantine_rule is null then n_rows else 0 end as n_left,
+            case when quarantine_rule is null then n_counted else 0 end as n_counted_left,
             case
                 when quarantine_rule is null and {{ is_read(short_name) }}
                     then {{ n_complete }}
@@ -158,29 +158,48 @@ fates as (
             organisation_code,
             quarter,
             rule_id,
+            true as is_counted,
             n_left,
+            n_left as n_counted_left,
             n_left as n_complete
         from care
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
--- Rulebook 6.49: nothing is left, or nothing with a figure and at least one that was not read.
-final as (
+-- Rulebook 6.49: no row is left, none that says something to the indicator, or none of these with
+-- a figure and at least one that was not read.
+totals as (
     select
         indicators.indicator_id,
         fates.organisation_code,
         fates.quarter,
-        string_agg(distinct fates.rule_id, ',' order by fates.rule_id) as rules
+        sum(fates.n_left) as n_left,
+        sum(fates.n_counted_left) as n_counted_left,
+        sum(fates.n_complete) as n_complete,
+        bool_or(fates.is_counted and fates.rule_id = 'U01') as is_unread,
+        string_agg(distinct fates.rule_id, ',' order by fates.rule_id) as rules,
+        string_agg(distinct fates.rule_id, ',' order by fates.rule_id)
+            filter (where fates.is_counted) as rules_of_counted
     from fates
     inner join indicators
         on
             fates.short_name = indicators.short_name
             and ';' || indicators.feeds || ';' like '%;' || fates.feed || ';%'
     group by indicators.indicator_id, fates.organisation_code, fates.quarter
-    having
-        sum(fates.n_left) = 0
-        or (sum(fates.n_complete) = 0 and bool_or(coalesce(fates.rule_id = 'U01', false)))
+),
+
+final as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        case when n_left = 0 then rules else rules_of_counted end as rules
+    from totals
+    where
+        n_left = 0
+        or (n_counted_left = 0 and rules_of_counted is not null)
+        or (n_complete = 0 and is_unread)
 )
 
 select * from final

@@ -53,23 +53,31 @@ identical_rows as (
     ) > 1
 ),
 
+organisation_codes as (
+    select
+        code,
+        organisation_code
+    from {{ ref('int_organisation_codes') }}
+),
+
+-- RWE and RWE00 are one organisation, as the code is read.
 labelled_rows as (
     select
         comparable_rows.submission_id,
         comparable_rows.line_number,
-        comparable_rows.submitted_organisation_code,
-        comparable_rows.month_start_date,
         total_labels.label is not null as is_total,
         count(*) filter (
             where comparable_rows.staff_group is not null and total_labels.label is null
         ) over (
             partition by
-                comparable_rows.submission_id, comparable_rows.submitted_organisation_code,
+                comparable_rows.submission_id, organisation_codes.organisation_code,
                 comparable_rows.month_start_date
         ) as n_parts
     from {{ ref('int_comparable_rows') }} as comparable_rows
     left join total_labels
         on {{ plain_label('comparable_rows.staff_group') }} = total_labels.label
+    inner join organisation_codes
+        on comparable_rows.submitted_organisation_code = organisation_codes.code
     where comparable_rows.feed in ('esr_absence', 'esr_movement')
 ),
 

@@ -328,12 +328,13 @@ def test_payments_to_the_nhs_are_no_use_to_the_indicator(send):
         paid("RWF", "200604", (1, 1), (50, 100), "nhs"),
         paid("RWF", "200604", (1, 1), ("*", 100)),
         paid("RBD", "200604", (1, 1), (101, 100), "nhs"),
+        paid("RBK", "200604", (1, 1), (None, -5)),  # less than nothing is F01, whatever else
     ]
     found = values_of(send(rows, "bppc__fy2006-07q1__2006-08-22.csv"), "BCBV12")
     assert outcome(found["RWE"]) == ("unusable", "F01")
     assert outcome(found["RWD"]) == ("not_applicable", None)
     assert outcome(found["RWF"]) == ("unusable", "U01")
-    assert outcome(found["RBD"]) == ("unusable", "F01")
+    assert outcome(found["RBD"]) == outcome(found["RBK"]) == ("unusable", "F01")
 
 
 def test_a_month_without_prescriptions_is_said_and_no_rate_per_head_is_made_of_the_rest(send):
@@ -443,6 +444,18 @@ def test_thousands_for_pounds_are_of_another_order(send):
     assert checks.s01(5000.0, [50.0, 100.0, 150.0]).outcome == "green"
     assert checks.s01(5001.0, [50.0, 100.0, 150.0]).outcome == "red"
     assert checks.s01(1.0, []).outcome == "not_evaluated"
+
+
+def test_a_month_that_tells_no_days_is_none_to_divide_by(send):
+    send(
+        [absence("RWE", 5, 100, "n", f"2006{n:02}") for n in (1, 2, 3)],
+        "esr_absence__fy2005-06q4__2006-05-22.csv",
+    )
+    rows = three_months(absence, "RWE", 5, 100)
+    rows[1]["FTE_DAYS_AVAILABLE"] = "*"
+    found = values_of(send(rows, ABSENCE), "BCBV08")["RWE"]
+    # 200 of two months are 100 a month, as before; one of three rows cannot be read.
+    assert (found["denominator"], *outcome(found)) == (200, "withheld", "U01")
 
 
 def test_a_published_rate_that_is_another_rows(send):
