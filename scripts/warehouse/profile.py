@@ -245,8 +245,8 @@ def repeated_keys(
             from read_parquet({literal(data)})
             where
                 coalesce({key}) is not null
-                and hash({organisation}, {key}) in (
-                    select hash({organisation}, {key})
+                and hash({key}) in (
+                    select hash({key})
                     from read_parquet({literal(data)})
                     group by all
                     having count(*) > 1
