@@ -213,8 +213,9 @@ def _spreadsheet_numbers(
     for name in feed.meta.get("commissioner_columns", []):
         if name in present:
             rows = engine.sql(
-                f"select distinct upper({identifier(name)}) from {parquet(data)}"
-                f" where regexp_full_match(upper({identifier(name)}),"
+                # Each code is looked at once, not each row.
+                f"select distinct upper(code) from (select distinct {identifier(name)} as code"
+                f" from {parquet(data)}) where regexp_full_match(upper(code),"
                 f" {literal(SPREADSHEET_NUMBER.pattern)}) order by 1"
             ).fetchall()
             found[name] = tuple(code for (code,) in rows)

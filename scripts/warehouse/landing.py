@@ -167,12 +167,12 @@ class Landing:
         profile = work / "profile.parquet"
         commas = header.delimiter == ";"
         write_profile(self._engine, feed, present, data, submission_id, profile, commas)
-        refuse_unusable(self._engine, feed, data, profile)
+        repeated = repeated_keys(self._engine, feed, data)
+        refuse_unusable(self._engine, feed, data, profile, repeated.get(None, 0))
         if feed.name == "successions":
             refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))
         tick(received.size)
         known = self._known_codes()
-        repeated = repeated_keys(self._engine, feed, data)
         facts = findings(self._engine, feed, submission, known, repeated, work)
         verdict = self._verdict(feed, facts, profile)
         entry = {

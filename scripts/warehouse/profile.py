@@ -245,8 +245,8 @@ def repeated_keys(
             from {parquet(data)}
             where
                 coalesce({key}) is not null
-                and hash({organisation}, {key}) in (
-                    select hash({organisation}, {key})
+                and hash({key}) in (
+                    select hash({key})
                     from {parquet(data)}
                     group by all
                     having count(*) > 1

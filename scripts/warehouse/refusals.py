@@ -51,11 +51,12 @@ def refuse_malformed(engine: duckdb.DuckDBPyConnection, rows: int, rejects: Path
 
 
 def refuse_unusable(
-    engine: duckdb.DuckDBPyConnection, feed: Feed, data: Path, profile: Path
+    engine: duckdb.DuckDBPyConnection, feed: Feed, data: Path, profile: Path, repeated: int
 ) -> None:
     """Raises Refused where nothing in a file could be used, or a reference could do harm.
 
-    `data` and `profile` are its lake file and its profile.
+    `data` and `profile` are its lake file and its profile; `repeated` counts the rows that repeat
+    the record key of another row of their organisation.
     """
     counts = {
         name: _Counts(*rest)
@@ -80,8 +81,14 @@ def refuse_unusable(
             invalid = invalid_expression(column, identifier(column.name))
             raise _refusal(engine, column, data, found, found.invalid, invalid)
     if feed.name in _KEYED:
+        [(organisations,)] = engine.sql(
+            f"select count(distinct organisation_code) + 1 from read_parquet({literal(profile)})"
+        ).fetchall()
         for column in feed.named(*feed.record_key):
-            _refuse_one_key(engine, column, data, counts[column.name].rows)
+            rows = counts[column.name].rows
+            # A key of over half of the rows is repeated in all but the first of each organisation.
+            if repeated + organisations > REFUSED_SHARE * rows:
+                _refuse_one_key(engine, column, data, rows)
 
 
 def _needed(feed: Feed) -> set[str]:
