@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.contracts import Column, Feed
-from warehouse.home import CHECKOUT, literal
+from warehouse.home import CHECKOUT, parquet
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -103,7 +103,7 @@ def checks(
     rows = engine.execute(f"""
         select
             organisation_code, column_name, row_count, null_count, invalid_count, suppressed_count
-        from read_parquet({literal(profile)})
+        from {parquet(profile)}
         order by organisation_code nulls first, column_name
     """).fetchall()
     columns = {column.name: column for column in feed.columns}

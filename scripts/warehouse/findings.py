@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import Feed
-from warehouse.home import identifier, literal
+from warehouse.home import identifier, literal, parquet
 from warehouse.known import SPREADSHEET_NUMBER, KnownCodes, Unknown, amount_words
 from warehouse.naming import Submission, period_bounds
 from warehouse.profile import cast_expression
@@ -161,7 +161,7 @@ def findings(
 ) -> Findings:
     """What is found in the data, rejects and profile that `folder` has of a submission."""
     data, profile = folder / "data.parquet", folder / "profile.parquet"
-    rejects = f"read_parquet({literal(folder / 'rejects.parquet')})"
+    rejects = f"{parquet(folder / 'rejects.parquet')}"
     [(reject_count,)] = engine.sql(f"select count(*) from {rejects}").fetchall()
     lines = (
         engine.sql(
@@ -172,7 +172,7 @@ def findings(
     )
     whole = engine.sql(
         "select column_name, row_count, invalid_count, suppressed_count, null_count, least_value,"
-        f" greatest_value from read_parquet({literal(profile)}) where organisation_code is null"
+        f" greatest_value from {parquet(profile)} where organisation_code is null"
     ).fetchall()
     counted = {
         name: (invalid, suppressed, null) for name, _, invalid, suppressed, null, *_ in whole
@@ -213,7 +213,7 @@ def _spreadsheet_numbers(
     for name in feed.meta.get("commissioner_columns", []):
         if name in present:
             rows = engine.sql(
-                f"select distinct upper({identifier(name)}) from read_parquet({literal(data)})"
+                f"select distinct upper({identifier(name)}) from {parquet(data)}"
                 f" where regexp_full_match(upper({identifier(name)}),"
                 f" {literal(SPREADSHEET_NUMBER.pattern)}) order by 1"
             ).fetchall()
@@ -242,7 +242,7 @@ def _outside_period(
     row_date = ", ".join(f"({cast_expression(c, identifier(c.name))})" for c in dates)
     [(count,)] = engine.sql(
         f"select count(*) from (select coalesce({row_date}) as day from"
-        f" read_parquet({literal(data)})) where day not between date '{first}' and date '{last}'"
+        f" {parquet(data)}) where day not between date '{first}' and date '{last}'"
         + (f" and day not in ({dummies})" if dummies else "")
     ).fetchall()
     return count

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import Feed, feeds
-from warehouse.home import CHECKOUT, literal
+from warehouse.home import CHECKOUT, literal, parquet
 from warehouse.profile import cast_expression
 
 SEEDS = CHECKOUT / "seeds" / "reference"
@@ -137,7 +137,7 @@ class KnownCodes:
             return Unknown()
         rows = self._engine.execute(
             "select organisation_code, row_count, upper(trim(organisation_code))"
-            f" from read_parquet({literal(profile)}) where column_name = $1"
+            f" from {parquet(profile)} where column_name = $1"
             " order by row_count desc, organisation_code",
             [feed.organisation_column],
         ).fetchall()
@@ -167,7 +167,7 @@ class KnownCodes:
             for name in _AMOUNTS[feed.name]
         ]
         [(gbp, items)] = self._engine.execute(
-            f"select {', '.join(sums)} from read_parquet({literal(data)})"
+            f"select {', '.join(sums)} from {parquet(data)}"
             f" where coalesce(not list_contains($1::varchar[], {feed.organisation_column}), true)",
             [sorted(known)],
         ).fetchall()
@@ -185,7 +185,7 @@ class KnownCodes:
         key_read, read = (cast_expression(columns[name], name) for name in (key, value))
         # Of one extract the first line counts: the last written into the dictionary.
         return self._engine.sql(
-            f"select {key_read}, {read} from read_parquet({literal(path)})"
+            f"select {key_read}, {read} from {parquet(path)}"
             f" where {key_read} is not null and {read} is not null order by _line desc"
         ).fetchall()
 

@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 
 from warehouse.contracts import Column, Feed
-from warehouse.home import CHECKOUT, identifier, literal
+from warehouse.home import CHECKOUT, identifier, literal, parquet
 
 _CAST_MACROS = ("macros/engine/casts.sql", "macros/engine/lists.sql", "macros/contract.sql")
 
@@ -141,7 +141,7 @@ def _small_profile(feed: Feed, casts: Mapping[Column, str], data: Path) -> str:
     return f"""
         with wide as materialized (
             select {identifier(feed.organisation_column)} as organisation, {wide}
-            from read_parquet({literal(data)})
+            from {parquet(data)}
         ),
         received as materialized (
             select column_name, organisation, value, count(*) as occurrences
@@ -175,7 +175,7 @@ def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value:
             {identifier(feed.organisation_column)} as organisation,
             {identifier(column.name)} as value,
             {"count(*)" if by_value else "1"} as occurrences
-        from read_parquet({literal(data)})
+        from {parquet(data)}
         {"group by all" if by_value else ""}
     )"""
     # Added up by organisation before the whole: the rows are gone through once.
@@ -219,7 +219,7 @@ def _repeating(
     """
     counts = ", ".join(f"count(distinct {identifier(column.name)})" for column in columns)
     [(rows, *found)] = engine.sql(
-        f"select count(*), {counts} from (from read_parquet({literal(data)}) limit {_FIRST_ROWS})"
+        f"select count(*), {counts} from (from {parquet(data)} limit {_FIRST_ROWS})"
     ).fetchall()
     names = {
         column.name for column, count in zip(columns, found, strict=True) if count <= _FEW_VALUES
@@ -242,12 +242,12 @@ def repeated_keys(
         select organisation, coalesce(sum(occurrences - 1), 0)::bigint
         from (
             select {organisation} as organisation, {key}, count(*) as occurrences
-            from read_parquet({literal(data)})
+            from {parquet(data)}
             where
                 coalesce({key}) is not null
                 and hash({organisation}, {key}) in (
                     select hash({organisation}, {key})
-                    from read_parquet({literal(data)})
+                    from {parquet(data)}
                     group by all
                     having count(*) > 1
                 )

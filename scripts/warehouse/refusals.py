@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import Column, Feed, Refused
-from warehouse.home import identifier, literal
+from warehouse.home import identifier, literal, parquet
 from warehouse.limits import FEW_ROWS, REFUSED_SHARE
 from warehouse.profile import cast_expression, invalid_expression
 from warehouse.words import shown
@@ -39,7 +39,7 @@ class _Counts:
 
 def refuse_malformed(engine: duckdb.DuckDBPyConnection, rows: int, rejects: Path) -> None:
     """Raises Refused where over half of a file's lines are malformed."""
-    relation = f"read_parquet({literal(rejects)})"
+    relation = f"{parquet(rejects)}"
     [(count,)] = engine.sql(f"select count(*) from {relation}").fetchall()
     if count <= REFUSED_SHARE * (count + rows):
         return
@@ -61,7 +61,7 @@ def refuse_unusable(
         name: _Counts(*rest)
         for name, *rest in engine.sql(
             "select column_name, row_count, null_count, invalid_count, least_value"
-            f" from read_parquet({literal(profile)}) where organisation_code is null"
+            f" from {parquet(profile)} where organisation_code is null"
         ).fetchall()
     }
     for column in feed.columns:
@@ -111,7 +111,7 @@ def _dummies(
         return 0
     cast = cast_expression(column, identifier(column.name))
     [(count,)] = engine.sql(
-        f"select count(*) from read_parquet({literal(data)})"
+        f"select count(*) from {parquet(data)}"
         f" where ({cast}) in ({', '.join(f'date {literal(day)}' for day in dummies)})"
     ).fetchall()
     return count
@@ -138,7 +138,7 @@ def _refuse_one_key(
 ) -> None:
     if rows < FEW_ROWS:
         return
-    name, relation = identifier(column.name), f"read_parquet({literal(data)})"
+    name, relation = identifier(column.name), f"{parquet(data)}"
     # What fills over half of the rows is among the most frequent, without a table of all the keys.
     [(value, count)] = engine.execute(
         f"select {name}, count(*) from {relation} where {name} is not null and {name} in"
@@ -156,7 +156,7 @@ def _refuse_one_key(
 def _examples(engine: duckdb.DuckDBPyConnection, column: Column, data: Path, condition: str) -> str:
     """Line numbers and values of the first rows that a condition holds for, in words."""
     rows = engine.sql(
-        f"select _line, {identifier(column.name)} from read_parquet({literal(data)})"
+        f"select _line, {identifier(column.name)} from {parquet(data)}"
         f" where {condition} order by _line limit {EXAMPLES}"
     ).fetchall()
     return ", ".join(

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.contracts import Feed, Refused, feeds
-from warehouse.home import CHECKOUT, identifier, literal
+from warehouse.home import CHECKOUT, identifier, literal, parquet
 from warehouse.profile import cast_expression, missing_expression
 from warehouse.words import shown
 
@@ -23,7 +23,7 @@ def reject_what_cannot_be_followed(
     Raises Refused where no row is left.
     """
     old, new = _read("old_code"), _read("new_code")
-    relation = f"read_parquet({literal(data)})"
+    relation = f"{parquet(data)}"
     row = ", ".join(f"coalesce({identifier(name)}, '')" for name in feed.names)
     rows = engine.sql(f"""
         select
@@ -67,8 +67,7 @@ def reject_what_cannot_be_followed(
     )
     _rewrite(
         engine,
-        f"select * from (from read_parquet({literal(rejects)}) union all values {added})"
-        " order by line_number",
+        f"select * from (from {parquet(rejects)} union all values {added}) order by line_number",
         rejects,
     )
 
@@ -98,7 +97,7 @@ def refuse_cycle(
         known = _successors(engine, f"read_csv({literal(SEED)}, all_varchar = true)", "old_code")
         for path, taken in extracts:
             if taken <= day:
-                known |= _successors(engine, f"read_parquet({literal(path)})", "_line")
+                known |= _successors(engine, f"{parquet(path)}", "_line")
         if cycle := _cycle(known):
             raise Refused(f"the successions run in a cycle: {' → '.join(map(shown, cycle))}")
 
