@@ -320,7 +320,7 @@ def test_a_folder_that_looks_like_a_column_adds_none(tmp_path):
     assert duckdb.sql(f"from {parquet(folder / 'x.parquet')}").fetchall() == [(2,)]
 
 
-CHECKOUT_OF_ANN, HOME_OF_ANN = Path("/home/ann/bcbv"), Home(Path('/home/ann/bcbv/da "ü" ta'))
+CHECKOUT_OF_ANN, HOME_OF_ANN = Path("/srv/ann/bcbv"), Home(Path('/srv/ann/bcbv/da "ü" ta'))
 
 
 def test_the_documentation_holds_no_path_of_the_machine():
@@ -328,21 +328,21 @@ def test_the_documentation_holds_no_path_of_the_machine():
         "root_path": str(CHECKOUT_OF_ANN),
         "compiled_path": f"{HOME_OF_ANN.path}/target/compiled/x.sql",
         "original_file_path": "models/x.sql",
-        "url": "https://example.org/home/ann/bcbv/x",
+        "url": "https://example.org/srv/ann/bcbv/x",
     }
     for ascii_only in (True, False):
         text = json.dumps(there, ensure_ascii=ascii_only)
-        page = of_no_machine(text, HOME_OF_ANN, CHECKOUT_OF_ANN, Path("/home/ann"))
+        page = of_no_machine(text, HOME_OF_ANN, CHECKOUT_OF_ANN, Path("/srv/ann"))
         assert json.loads(page) == there | {
             "root_path": ".",
             "compiled_path": "target/compiled/x.sql",
         }
 
 
-@pytest.mark.parametrize("text", ["in /home/ann/bcbv.", '"/home/ann/.dbt"'])
+@pytest.mark.parametrize("text", ["in /srv/ann/bcbv.", '"/srv/ann/.dbt"'])
 def test_documentation_that_names_the_machine_is_refused(text):
-    with pytest.raises(NamesThisMachine, match="/home/ann"):
-        of_no_machine(text, HOME_OF_ANN, CHECKOUT_OF_ANN, Path("/home/ann"))
+    with pytest.raises(NamesThisMachine, match="/srv/ann"):
+        of_no_machine(text, HOME_OF_ANN, CHECKOUT_OF_ANN, Path("/srv/ann"))
 
 
 def test_the_documentation_is_written_from_what_dbt_left(tmp_path):
