@@ -82,7 +82,7 @@ def refuse_unusable(
             raise _refusal(engine, column, data, found, found.invalid, invalid)
     if feed.name in _KEYED:
         [(organisations,)] = engine.sql(
-            f"select count(distinct organisation_code) + 1 from read_parquet({literal(profile)})"
+            f"select count(distinct organisation_code) + 1 from {parquet(profile)}"
         ).fetchall()
         for column in feed.named(*feed.record_key):
             rows = counts[column.name].rows

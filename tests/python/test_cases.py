@@ -254,7 +254,9 @@ def test_24_archives_and_spreadsheets_in_a_folder_are_not_passed_over(tmp_path):
     assert said.status == (1 if refused else 0)
 
 
-@pytest.mark.parametrize("name", ["warehouse [v1] NHS", "warehouse O'Brien", "a=b * ü", "month=200601"])
+@pytest.mark.parametrize(
+    "name", ["warehouse [v1] NHS", "warehouse O'Brien", "a=b * ü", "month=200601"]
+)
 def test_25_a_home_may_have_any_name(tmp_path, name):
     home = tmp_path / name
     [file] = case("25", "Staff absence Q1 [1].csv")
