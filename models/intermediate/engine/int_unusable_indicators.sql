@@ -180,7 +180,7 @@ totals as (
         bool_or(fates.is_counted and fates.rule_id = 'U01') as is_unread,
         string_agg(distinct fates.rule_id, ',' order by fates.rule_id) as rules,
         string_agg(distinct fates.rule_id, ',' order by fates.rule_id)
-            filter (where fates.is_counted) as rules_of_counted
+        filter (where fates.is_counted) as rules_of_counted
     from fates
     inner join indicators
         on
