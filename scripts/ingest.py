@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tqdm import tqdm
 
@@ -16,10 +16,12 @@ from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused, feeds
 from warehouse.home import connect, find_home, told_in_one_line
 from warehouse.known import REFERENCE_FEEDS
-from warehouse.landing import Landed, Landing, lock
 from warehouse.privacy import private
 from warehouse.received import received
 from warehouse.words import shown_line
+
+if TYPE_CHECKING:
+    from warehouse.landing import Landed, Landing
 
 # Seconds that work may last without a progress bar.
 BAR_DELAY = 2
@@ -43,6 +45,9 @@ examples:
 def main(arguments: list[str] | None = None) -> int:
     """Land the files named on the command line; 0 only if each landed or had landed before."""
     args = _parser().parse_args(arguments)
+    # Loaded once there is something to land: it takes half a second, and --help none.
+    from warehouse.landing import Landing, lock
+
     # A path or a code of an alphabet that the terminal lacks must not end the work.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -71,7 +76,7 @@ class _File:
     refused: str | None = None
 
 
-def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
+def _land_all(landing: "Landing", paths: list[Path], options: dict) -> bool:
     """Land each file and say what became of it; whether all were landed or had landed before."""
     files = list(_files(paths))
     work = [_work(file) for file in files]
@@ -95,7 +100,7 @@ def _land_all(landing: Landing, paths: list[Path], options: dict) -> bool:
     return all_landed
 
 
-def _tell(bar: tqdm, name: str, landed: Landed) -> None:
+def _tell(bar: tqdm, name: str, landed: "Landed") -> None:
     entry = landed.entry
     if landed.found is None:
         _say(bar, f"already landed {name}: {entry['submission_id']}", sys.stdout)
@@ -173,7 +178,7 @@ def _passed_over(name: str, reason: str) -> None:
     print(shown_line(f"passed over {name}: {reason}"), file=sys.stderr)
 
 
-def _is_reference(landing: Landing, file: _File, options: dict) -> bool:
+def _is_reference(landing: "Landing", file: _File, options: dict) -> bool:
     """Whether a file is one by which codes of others are judged."""
     if file.member is None:
         return False

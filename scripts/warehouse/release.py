@@ -26,6 +26,27 @@ _OF_AN_OLDER_VERSION = (
     "the warehouse was built by a version that did not record what it left: run `dbt build`"
 )
 
+# Columns of dim_submission that release.json repeats: what was found in a file when it landed.
+FOUND_AT_LANDING = (
+    "submission_id",
+    "is_synthetic",
+    "inferred",
+    "row_count",
+    "reject_count",
+    "reject_lines",
+    "invalid_count",
+    "suppressed_count",
+    "missing_count",
+    "unread_values",
+    "repeated_key_count",
+    "unknown_organisation_row_count",
+    "unknown_organisation_codes",
+    "unknown_organisation_gbp",
+    "unknown_organisation_item_count",
+    "profile_verdict",
+    "profile_failures",
+)
+
 
 class NotPublishable(Exception):
     """There is nothing that may be published; the message says why."""
@@ -250,11 +271,7 @@ def _write_description(
 def _submissions(engine: duckdb.DuckDBPyConnection) -> list[dict]:
     """What was found in each submission when it landed (Rulebook 1.17)."""
     relation = engine.sql(
-        "select submission_id, is_synthetic, inferred, row_count, reject_count, reject_lines,"
-        " invalid_count, suppressed_count, missing_count, unread_values, repeated_key_count,"
-        " unknown_organisation_row_count, unknown_organisation_codes, unknown_organisation_gbp,"
-        " unknown_organisation_item_count, profile_verdict, profile_failures"
-        " from marts.dim_submission order by submission_id"
+        f"select {', '.join(FOUND_AT_LANDING)} from marts.dim_submission order by submission_id"
     )
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 

@@ -16,6 +16,27 @@ ABSENCE_NAME = "esr_absence__fy2006-07q1__2006-08-22.csv"
 ABSENCE_ROW = "200604,RXA,Nurses,10.5,300"
 
 
+# A row of hes_apc that counts, as text by column.
+HES_APC_ROW = {
+    "EPIKEY": "1",
+    "PSEUDO_HESID": "P1",
+    "PROCODE3": "RXA",
+    "ADMIDATE": "2006-04-03",
+    "DISDATE": "2006-04-05",
+    "EPISTART": "2006-04-03",
+    "EPIEND": "2006-04-05",
+    "EPIORDER": "1",
+    "EPISTAT": "3",
+    "ADMIMETH": "11",
+    "CLASSPAT": "1",
+    "SEX": "1",
+    "STARTAGE": "54",
+    "DIAG_4_01": "J180",
+    "OPERTN_4_01": "-",
+    "SUSHRG": "DZ11A",
+}
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command said and how it ended."""

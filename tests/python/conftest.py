@@ -6,27 +6,7 @@ from pathlib import Path
 import duckdb
 import ingest as ingest_command
 import pytest
-from building import ABSENCE_COLUMNS, ABSENCE_NAME, Run, dbt, script
-
-HES_APC_ROW = {
-    "EPIKEY": "1",
-    "PSEUDO_HESID": "P1",
-    "PROCODE3": "RXA",
-    "ADMIDATE": "2006-04-03",
-    "DISDATE": "2006-04-05",
-    "EPISTART": "2006-04-03",
-    "EPIEND": "2006-04-05",
-    "EPIORDER": "1",
-    "EPISTAT": "3",
-    "ADMIMETH": "11",
-    "CLASSPAT": "1",
-    "SEX": "1",
-    "STARTAGE": "54",
-    "DIAG_4_01": "J180",
-    "OPERTN_4_01": "-",
-    "SUSHRG": "DZ11A",
-}
-
+from building import ABSENCE_COLUMNS, ABSENCE_NAME, HES_APC_ROW, Run, dbt, script
 
 # Costly fixtures of more than one test, each made in one process for all of them, and a module that
 # has one of its own.

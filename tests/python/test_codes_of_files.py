@@ -4,8 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from building import dbt, query, script
-from conftest import HES_APC_ROW
+from building import HES_APC_ROW, dbt, query, script
 
 EPD = "epd__m2019-07__2019-09-15.csv"
 EPD_LATE = "epd__m2026-06__2026-08-15.csv"

@@ -11,7 +11,7 @@ from building import CHECKOUT
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-from warehouse.release import published_tables
+from warehouse.release import FOUND_AT_LANDING, published_tables
 
 # What decides whether a run was a whole build is taken from the warehouse as it stands.
 MACROS = ("builds.sql", "settings.sql", "engine/checksums.sql", "generate_schema_name.sql")
@@ -37,6 +37,9 @@ PROJECT = {
     "seeds": {"bcbv": {"+schema": "seeds"}},
 }
 ROWS = "select name, is_synthetic, sent_on, '{{ var('as_at') }}' as as_at from {{ ref('sent') }}"
+FOUND = ", ".join(
+    f"cast(null as varchar) as {name}" for name in FOUND_AT_LANDING if name != "is_synthetic"
+)
 BROKEN_MODEL = "{% if var('broken') == 'model' %} where no_such_column {% endif %}"
 BROKEN_TEST = "select 1 as found where {{ var('broken') == 'test' }}"
 CHANGE = (
@@ -76,6 +79,7 @@ def write_tiny_project(folder: Path) -> None:
     }
     # The first model may fail, and the second is then skipped.
     models = {f"models/{table}.sql": ROWS for table in tables}
+    models["models/dim_submission.sql"] = ROWS.replace(" from ", f", {FOUND} from ", 1)
     models[f"models/{tables[0]}.sql"] += BROKEN_MODEL
     models[f"models/{tables[1]}.sql"] = f"select * from {{{{ ref('{tables[0]}') }}}}"
     texts = models | {
