@@ -15,7 +15,6 @@ from tqdm import tqdm
 from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused, feeds
 from warehouse.home import connect, find_home, told_in_one_line
-from warehouse.known import REFERENCE_FEEDS
 from warehouse.privacy import private
 from warehouse.received import received
 from warehouse.words import shown_line
@@ -183,7 +182,7 @@ def _is_reference(landing: "Landing", file: _File, options: dict) -> bool:
     if file.member is None:
         return False
     try:
-        return landing.feed_of(file.member, options) in REFERENCE_FEEDS
+        return not feeds()[landing.feed_of(file.member, options)].is_periodic
     except Exception:  # Why it cannot be told is said when it is its turn.
         return False
 

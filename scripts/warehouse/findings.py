@@ -161,7 +161,7 @@ def findings(
 ) -> Findings:
     """What is found in the data, rejects and profile that `folder` has of a submission."""
     data, profile = folder / "data.parquet", folder / "profile.parquet"
-    rejects = f"{parquet(folder / 'rejects.parquet')}"
+    rejects = parquet(folder / "rejects.parquet")
     [(reject_count,)] = engine.sql(f"select count(*) from {rejects}").fetchall()
     lines = (
         engine.sql(

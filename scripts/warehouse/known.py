@@ -18,8 +18,7 @@ from warehouse.profile import cast_expression
 SEEDS = CHECKOUT / "seeds" / "reference"
 
 # Feeds that say which organisations there are: their codes are judged by nobody.
-REFERENCE_FEEDS = ("organisations", "successions", "population")
-_OF_CODES = REFERENCE_FEEDS[:2]
+_OF_CODES = ("organisations", "successions")
 
 # What stands behind rows whose organisation is unknown, by feed: column of pounds, column of items.
 _AMOUNTS: Mapping[str, tuple[str, str | None]] = {

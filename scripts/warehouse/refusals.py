@@ -39,7 +39,7 @@ class _Counts:
 
 def refuse_malformed(engine: duckdb.DuckDBPyConnection, rows: int, rejects: Path) -> None:
     """Raises Refused where over half of a file's lines are malformed."""
-    relation = f"{parquet(rejects)}"
+    relation = parquet(rejects)
     [(count,)] = engine.sql(f"select count(*) from {relation}").fetchall()
     if count <= REFUSED_SHARE * (count + rows):
         return
@@ -145,7 +145,7 @@ def _refuse_one_key(
 ) -> None:
     if rows < FEW_ROWS:
         return
-    name, relation = identifier(column.name), f"{parquet(data)}"
+    name, relation = identifier(column.name), parquet(data)
     # What fills over half of the rows is among the most frequent, without a table of all the keys.
     [(value, count)] = engine.execute(
         f"select {name}, count(*) from {relation} where {name} is not null and {name} in"

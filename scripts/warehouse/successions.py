@@ -23,7 +23,7 @@ def reject_what_cannot_be_followed(
     Raises Refused where no row is left.
     """
     old, new = _read("old_code"), _read("new_code")
-    relation = f"{parquet(data)}"
+    relation = parquet(data)
     row = ", ".join(f"coalesce({identifier(name)}, '')" for name in feed.names)
     rows = engine.sql(f"""
         select
@@ -97,7 +97,7 @@ def refuse_cycle(
         known = _successors(engine, f"read_csv({literal(SEED)}, all_varchar = true)", "old_code")
         for path, taken in extracts:
             if taken <= day:
-                known |= _successors(engine, f"{parquet(path)}", "_line")
+                known |= _successors(engine, parquet(path), "_line")
         if cycle := _cycle(known):
             raise Refused(f"the successions run in a cycle: {' → '.join(map(shown, cycle))}")
 

@@ -598,6 +598,31 @@ def record_columns(feed: str, rows: list[dict[str, str | None]]) -> list[tuple]:
     ).fetchall()
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_of_none"),
+    [
+        ({}, False),
+        ({"age_band": "90 and over", "sex": "1.0"}, False),
+        ({"age_band": "All ages"}, True),
+        ({"sex": "3"}, True),
+        ({"imd_quintile": "Total"}, True),
+        # What is missing is of no category that could be a total.
+        ({"sex": None, "imd_quintile": "NULL"}, False),
+    ],
+)
+def test_a_row_of_a_total_over_a_category_says_so(changes, is_of_none):
+    row = {"age_band": "0-4", "sex": "1", "imd_quintile": "5"} | changes
+    columns = [
+        SimpleNamespace(name=name, config=SimpleNamespace(meta=contract("population", name).meta))
+        for name in row
+    ]
+    engine = duckdb.connect()
+    engine.execute(f"create table received ({', '.join(f'{name} varchar' for name in row)})")
+    engine.execute("insert into received values (?, ?, ?)", list(row.values()))
+    query = f"select {cast_macros().is_of_no_category(columns)} from received"
+    assert engine.execute(query).fetchall() == [(is_of_none,)]
+
+
 BPPC = {
     "period": "200604",
     "org_code": "rwe",
