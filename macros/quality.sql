@@ -8,6 +8,13 @@
 {%- endmacro %}
 
 
+{% macro judged_once(outcome) -%}
+    {#- n_checked and n_failed of a rule that judges a quarter as one: it fails where it is not green. -#}
+    cast(1 as bigint) as n_checked,
+    cast(case when {{ outcome }} = 'green' then 0 else 1 end as bigint) as n_failed
+{%- endmacro %}
+
+
 {% macro publication_status(is_unusable, is_submitted, is_applicable, has_red, has_amber) -%}
     {#- Order of precedence of the statuses (Rulebook 6.5). What is unusable has rows, and none to submit. -#}
     case
@@ -21,31 +28,123 @@
 {%- endmacro %}
 
 
+{% macro has_dummy_date(feed, columns) -%}
+    {#- Whether one of a feed's columns of dates has a dummy date (A04), which its typed column leaves null; never null. -#}
+    {%- if execute -%}
+        {%- set contract = feed_contract(feed) -%}
+        {%- set dummy_dates = contract.config.meta.dummy_dates -%}
+    (
+        {%- for name in columns %}
+        {%- set meta = contract.columns[name].config.meta %}
+        case
+            when {{ cast_as_received(name, meta, dummy_dates) }} is null and {{ name }} is not null
+                then coalesce({{ cast_as_received(name, meta) }} in (date '{{ dummy_dates | join("', date '") }}'), false)
+            else false
+        end
+        {%- if not loop.last %} or{% endif %}
+        {%- endfor %}
+    )
+    {%- else -%}
+    false
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro is_no_specialty(treatment_function) -%}
+    {#- Whether a treatment function is missing or not three digits (A15); never null. -#}
+    not coalesce({{ matches(treatment_function, "'^[0-9]{3}$'") }}, false)
+{%- endmacro %}
+
+
 {% macro rated_rules(counted, feed=none) %}
     {#-
-        CTEs rules, rated and final: the outcome of rules that bound a share of records. counted: CTE with rule_id,
-        organisation_code, quarter, n_checked and n_failed, and feed where not all are of one.
+        CTEs rules, feed_bounds, bounds, rated and final: the outcome of rules that bound a share, by the bounds of the
+        catalogue, of the feed where it has its own. A rule that flags, or takes rows out, is amber for many rows only
+        (Rulebook 6.42), unless its bound is nought. counted: CTE with rule_id, organisation_code, quarter, n_checked
+        and n_failed, and feed where not all are of one. Rules of other feeds, and what looked at nothing, fall out.
     -#}
     rules as (
-        select rule_id, amber_over, red_over from {{ ref('dq_rules') }}
+        select
+            rule_id,
+            treatment,
+            amber_over,
+            red_over,
+            {{ explode_list('feeds') }} as feed
+        from {{ ref('dq_rules') }}
+    ),
+
+    feed_bounds as (
+        select
+            rule_id,
+            feed,
+            amber_over,
+            red_over
+        from {{ ref('dq_rule_bounds') }}
+    ),
+
+    bounds as (
+        select
+            rules.rule_id,
+            rules.feed,
+            rules.treatment in ('flag', 'quarantine') as takes_many_rows,
+            coalesce(feed_bounds.amber_over, rules.amber_over) as amber_over,
+            coalesce(feed_bounds.red_over, rules.red_over) as red_over
+        from rules
+        left join feed_bounds
+            on rules.rule_id = feed_bounds.rule_id and rules.feed = feed_bounds.feed
     ),
 
     rated as (
-        select *, cast(n_failed as double) / n_checked as rate from {{ counted }}
+        select
+            rule_id,
+            organisation_code,
+            {{ "'" ~ feed ~ "' as feed" if feed else 'feed' }},
+            quarter,
+            cast(n_checked as bigint) as n_checked,
+            cast(n_failed as bigint) as n_failed,
+            cast(n_failed as double) / n_checked as rate
+        from {{ counted }}
+        where n_checked > 0
     ),
 
     final as (
         select
             rated.rule_id,
             rated.organisation_code,
-            {{ "'" ~ feed ~ "' as feed" if feed else 'rated.feed' }},
+            rated.feed,
             rated.quarter,
             rated.n_checked,
             rated.n_failed,
             rated.rate,
-            {{ rule_outcome('rated.rate > rules.red_over', 'rated.rate > rules.amber_over') }} as outcome
+            {{ rule_outcome(
+                'rated.rate > bounds.red_over',
+                'rated.rate > bounds.amber_over and (not bounds.takes_many_rows or bounds.amber_over = 0'
+                ' or rated.n_failed >= ' ~ parameter('flag_min_rows')
+                ~ ' or (rated.n_checked < ' ~ parameter('flag_few_rows')
+                ~ ' and rated.rate >= ' ~ parameter('flag_share_of_few') ~ '))'
+            ) }} as outcome
         from rated
-        inner join rules
-            on rated.rule_id = rules.rule_id
+        inner join bounds
+            on rated.rule_id = bounds.rule_id and rated.feed = bounds.feed
+    )
+{%- endmacro %}
+
+
+{% macro submission_columns(column_names) %}
+    {#-
+        CTE submission_columns: whether files have columns that need not be sent (has_<column>), by the
+        profile of each submission.
+    -#}
+    submission_columns as (
+        select
+            profiles.submission_id
+            {%- for column_name in column_names %},
+            bool_or(profiles.column_name = '{{ column_name }}') as has_{{ column_name }}
+            {%- endfor %}
+        from {{ ref('stg_submission_profiles') }} as profiles
+        where
+            profiles.organisation_code is null
+            and profiles.column_name in ('{{ column_names | join("', '") }}')
+        group by profiles.submission_id
     )
 {%- endmacro %}

@@ -45,6 +45,7 @@ organisation_map as (
 latest as (
     select
         organisation_codes.organisation_code as pct_code,
+        population.submission_id,
         population.population_year,
         population.age_band,
         population.sex,
@@ -88,6 +89,8 @@ final as (
         organisation_map.organisation_code,
         years_of_quarters.quarter,
         latest.pct_code,
+        latest.submission_id,
+        latest.population_year,
         latest.age_band,
         latest.sex,
         latest.deprivation_quintile,

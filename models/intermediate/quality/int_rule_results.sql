@@ -1,6 +1,6 @@
 {% for family in [
-    'activity', 'outpatients', 'workforce', 'completeness', 'overlap', 'follow_up', 'rows', 'months',
-    'size', 'population'
+    'activity', 'episodes', 'spells', 'outpatients', 'workforce', 'completeness', 'overlap', 'follow_up',
+    'rows', 'months', 'size', 'population'
 ] -%}
     select * from {{ ref('int_rule_results__' ~ family) }}
     {% if not loop.last %}union all{% endif %}

@@ -17,14 +17,12 @@ rules as (
     from {{ ref('dq_rules') }}
 ),
 
-final as (
+incomplete as (
     select
         rules.rule_id,
         completeness.organisation_code,
         completeness.feed,
         completeness.quarter,
-        completeness.n_records as n_checked,
-        cast(null as bigint) as n_failed,
         completeness.completeness as rate,
         {{ rule_outcome(
             'completeness.rounded_completeness < rules.red_under',
@@ -33,14 +31,26 @@ final as (
     from completeness
     inner join rules
         on rules.rule_id = 'V01'
+),
+
+final as (
+    select
+        rule_id,
+        organisation_code,
+        feed,
+        quarter,
+        {{ judged_once('outcome') }},
+        rate,
+        outcome
+    from incomplete
     union all
     select
         rules.rule_id,
         completeness.organisation_code,
         completeness.feed,
         completeness.quarter,
-        completeness.n_before_duplicates as n_checked,
-        completeness.n_duplicates as n_failed,
+        cast(completeness.n_before_duplicates as bigint) as n_checked,
+        cast(completeness.n_duplicates as bigint) as n_failed,
         completeness.duplicate_rate as rate,
         {{ rule_outcome(
             'completeness.rounded_completeness > ' ~ parameter('duplication_completeness')
@@ -49,6 +59,7 @@ final as (
     from completeness
     inner join rules
         on rules.rule_id = 'V02'
+    where completeness.n_before_duplicates > 0
 )
 
 select * from final

@@ -29,19 +29,18 @@ followed as (
 ),
 
 -- Rulebook 5.20: nobody's readmissions are known before the next quarter is in.
-final as (
+counted as (
     select
         'FOLLOWUP' as rule_id,
         submitted.organisation_code,
-        'hes_apc' as feed,
         submitted.quarter,
-        cast(null as bigint) as n_checked,
-        cast(null as bigint) as n_failed,
-        cast(null as double) as rate,
-        {{ rule_outcome('false', 'followed.quarter is null') }} as outcome
+        1 as n_checked,
+        case when followed.quarter is null then 1 else 0 end as n_failed
     from submitted
     left join followed
         on submitted.quarter = followed.quarter
-)
+),
+
+{{ rated_rules('counted', 'hes_apc') }}
 
 select * from final

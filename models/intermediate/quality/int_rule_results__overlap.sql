@@ -28,6 +28,22 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
+feeds as (
+    select
+        feed,
+        subject
+    from {{ ref('int_feeds') }}
+),
+
+subject_quarters as (
+    select
+        subject,
+        organisation_code,
+        quarter,
+        feed
+    from {{ ref('int_subject_quarters') }}
+),
+
 -- Where the local format covers the month the published one is no series (Rulebook 1.7).
 mapped as (
     select
@@ -42,7 +58,7 @@ mapped as (
 ),
 
 -- Rule V03 (Rulebook 1.4 and 6.3): one code, one month, two series that both count.
-months as (
+code_months as (
     select
         feed,
         organisation_code,
@@ -55,28 +71,46 @@ months as (
         feed, organisation_code, quarter, submitted_organisation_code, month_start_date
 ),
 
-final as (
+-- Where months of a published and a local format both count, they stand under the local one.
+months as (
     select
-        'V03' as rule_id,
-        months.organisation_code,
-        months.feed,
-        months.quarter,
-        count(*) as n_checked,
-        count(*) filter (where months.is_sent_twice) as n_failed,
-        cast(count(*) filter (where months.is_sent_twice) as double) / count(*) as rate,
-        {{ rule_outcome(
-            'bool_or(months.is_sent_twice) and months.feed not in (' ~ activity_feeds() ~ ')',
-            'bool_or(months.is_sent_twice)'
-        ) }} as outcome
-    from months
+        coalesce(subject_quarters.feed, code_months.feed) as feed,
+        code_months.organisation_code,
+        code_months.quarter,
+        code_months.month_start_date,
+        bool_or(code_months.is_sent_twice) as is_sent_twice
+    from code_months
+    inner join feeds
+        on code_months.feed = feeds.feed
     inner join organisations
         on
-            months.organisation_code = organisations.organisation_code
+            code_months.organisation_code = organisations.organisation_code
             and (
                 organisations.organisation_class = 'trust'
-                or months.feed not in ({{ activity_feeds() }})
+                or code_months.feed not in ({{ activity_feeds() }})
             )
-    group by months.organisation_code, months.feed, months.quarter
-)
+    left join subject_quarters
+        on
+            feeds.subject = subject_quarters.subject
+            and code_months.organisation_code = subject_quarters.organisation_code
+            and code_months.quarter = subject_quarters.quarter
+    group by
+        coalesce(subject_quarters.feed, code_months.feed), code_months.organisation_code,
+        code_months.quarter, code_months.month_start_date
+),
+
+counted as (
+    select
+        'V03' as rule_id,
+        organisation_code,
+        feed,
+        quarter,
+        count(*) as n_checked,
+        count(*) filter (where is_sent_twice) as n_failed
+    from months
+    group by organisation_code, feed, quarter
+),
+
+{{ rated_rules('counted') }}
 
 select * from final

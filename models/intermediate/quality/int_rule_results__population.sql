@@ -5,6 +5,8 @@ population_rows as (
         organisation_code,
         quarter,
         pct_code,
+        submission_id,
+        population_year,
         age_band,
         sex,
         deprivation_quintile,
@@ -24,7 +26,7 @@ open_organisations as (
 covered as (
     select distinct quarter
     from {{ ref('int_submission_months') }}
-    where is_effective and feed in ('hes_apc', 'hes_op', 'epact', 'epd')
+    where is_effective and feed in ({{ activity_feeds() }}, '{{ prescribing_feeds() | join("', '") }}')
 ),
 
 judged as (
@@ -72,6 +74,42 @@ cells as (
     group by organisation_code, quarter, age_band, sex
 ),
 
+organisation_codes as (
+    select
+        code,
+        organisation_code
+    from {{ ref('int_organisation_codes') }}
+),
+
+-- Rule D01 looks at every row of the extract that the quarter takes.
+extracts as (
+    select
+        population.submission_id,
+        organisation_codes.organisation_code as pct_code,
+        population.population_year,
+        count(*) as n_rows,
+        count(repeated_rows.quarantine_rule) as n_repeated
+    from {{ ref('stg_population') }} as population
+    inner join organisation_codes
+        on population.pct_code = organisation_codes.code
+    left join {{ ref('int_repeated_rows') }} as repeated_rows
+        on
+            population.submission_id = repeated_rows.submission_id
+            and population.line_number = repeated_rows.line_number
+    group by
+        population.submission_id, organisation_codes.organisation_code, population.population_year
+),
+
+judged_extracts as (
+    select distinct
+        organisation_code,
+        quarter,
+        submission_id,
+        pct_code,
+        population_year
+    from judged
+),
+
 -- Rule N01: 18 bands of both sexes, of each PCT that a merger brought together.
 counted as (
     select
@@ -87,6 +125,20 @@ counted as (
             and pcts.quarter = cells.quarter
             and pcts.n_pcts = cells.n_pcts
     group by pcts.organisation_code, pcts.quarter
+    union all
+    select
+        'D01' as rule_id,
+        judged_extracts.organisation_code,
+        judged_extracts.quarter,
+        sum(extracts.n_rows) as n_checked,
+        sum(extracts.n_repeated) as n_failed
+    from judged_extracts
+    inner join extracts
+        on
+            judged_extracts.submission_id = extracts.submission_id
+            and judged_extracts.pct_code = extracts.pct_code
+            and judged_extracts.population_year = extracts.population_year
+    group by judged_extracts.organisation_code, judged_extracts.quarter
 ),
 
 {{ rated_rules('counted', 'population') }}

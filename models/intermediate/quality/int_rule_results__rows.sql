@@ -1,20 +1,47 @@
 with
 
-row_counts as (
+feeds as (
     select
         feed,
+        subject
+    from {{ ref('int_feeds') }}
+),
+
+subject_quarters as (
+    select
+        subject,
         organisation_code,
         quarter,
-        quarantine_rule,
-        coalesce(quarantine_rule in ('D01', 'T01'), false) as is_said_elsewhere,
-        unread_measures,
-        n_rows,
-        n_conflicting,
-        n_beyond_available,
-        n_with_rate,
-        n_rate_off
-    from {{ ref('int_row_counts') }}
-    where organisation_code is not null and quarter is not null and not is_set_aside
+        feed
+    from {{ ref('int_subject_quarters') }}
+),
+
+-- Where months of a published and a local format both count, they stand under the local one.
+row_counts as (
+    select
+        coalesce(subject_quarters.feed, row_counts.feed) as feed,
+        row_counts.organisation_code,
+        row_counts.quarter,
+        row_counts.quarantine_rule,
+        coalesce(row_counts.quarantine_rule in ('D01', 'T01'), false) as is_said_elsewhere,
+        row_counts.unread_measures,
+        row_counts.n_rows,
+        row_counts.n_conflicting,
+        row_counts.n_beyond_available,
+        row_counts.n_with_rate,
+        row_counts.n_rate_off
+    from {{ ref('int_row_counts') }} as row_counts
+    inner join feeds
+        on row_counts.feed = feeds.feed
+    left join subject_quarters
+        on
+            feeds.subject = subject_quarters.subject
+            and row_counts.organisation_code = subject_quarters.organisation_code
+            and row_counts.quarter = subject_quarters.quarter
+    where
+        row_counts.organisation_code is not null
+        and row_counts.quarter is not null
+        and not row_counts.is_set_aside
 ),
 
 totals as (
@@ -39,7 +66,8 @@ totals as (
     group by feed, organisation_code, quarter
 ),
 
--- What quarantines looks at every row, the others at those that D01 and T01 leave.
+-- What quarantines looks at every row, the others at those that D01 and T01 leave. Only the
+-- published format states a rate, whichever its months stand under.
 counted as (
     {% for rule_id, checked in [
         ('D01', 'n_rows'),
@@ -54,66 +82,15 @@ counted as (
         select
             '{{ rule_id }}' as rule_id,
             organisation_code,
-            feed,
+            {{ "'nhse_sickness' as feed" if rule_id == 'R01' else 'feed' }},
             quarter,
-            cast({{ checked }} as bigint) as n_checked,
-            cast(n_{{ rule_id | lower }} as bigint) as n_failed
+            {{ checked }} as n_checked,
+            n_{{ rule_id | lower }} as n_failed
         from totals
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
-rules as (
-    select
-        rule_id,
-        treatment,
-        amber_over,
-        red_over,
-        {{ explode_list('feeds') }} as feed
-    from {{ ref('dq_rules') }}
-),
-
-feed_bounds as (
-    select
-        rule_id,
-        feed,
-        amber_over
-    from {{ ref('dq_rule_bounds') }}
-),
-
-rated as (
-    select
-        counted.*,
-        cast(counted.n_failed as double) / counted.n_checked as rate,
-        rules.treatment,
-        rules.red_over,
-        coalesce(feed_bounds.amber_over, rules.amber_over) as amber_over
-    from counted
-    inner join rules
-        on counted.rule_id = rules.rule_id and counted.feed = rules.feed
-    left join feed_bounds
-        on counted.rule_id = feed_bounds.rule_id and counted.feed = feed_bounds.feed
-    where counted.n_checked > 0
-),
-
--- Rulebook 6.42: a few rows taken out of many are no matter, unless any is one too many.
-final as (
-    select
-        rule_id,
-        organisation_code,
-        feed,
-        quarter,
-        n_checked,
-        n_failed,
-        rate,
-        {{ rule_outcome(
-            'rate > red_over',
-            "rate > amber_over and (treatment <> 'quarantine' or amber_over = 0"
-            ' or n_failed >= ' ~ parameter('flag_min_rows')
-            ~ ' or (n_checked < ' ~ parameter('flag_few_rows')
-            ~ ' and rate >= ' ~ parameter('flag_share_of_few') ~ '))'
-        ) }} as outcome
-    from rated
-)
+{{ rated_rules('counted') }}
 
 select * from final

@@ -98,13 +98,14 @@ orders as (
 
 judged as (
     select
-        compared.*,
-        coalesce(
-            compared.is_from_nothing
-            or compared.ratio > rules.red_over
-            or compared.ratio < rules.red_under,
-            false
-        ) as is_red
+        compared.rule_id,
+        compared.organisation_code,
+        compared.feed,
+        compared.quarter,
+        compared.rate,
+        {{ rule_outcome(
+            'compared.is_from_nothing or compared.ratio > rules.red_over or compared.ratio < rules.red_under'
+        ) }} as outcome
     from (
         select * from jumps
         union all
@@ -120,10 +121,9 @@ final as (
         organisation_code,
         feed,
         quarter,
-        cast(1 as bigint) as n_checked,
-        cast(case when is_red then 1 else 0 end as bigint) as n_failed,
+        {{ judged_once('outcome') }},
         rate,
-        {{ rule_outcome('is_red') }} as outcome
+        outcome
     from judged
 )
 

@@ -20,14 +20,12 @@ rules as (
 ),
 
 -- W01: a rate too low or too high to be believed. W02: a month missing, or a jump in the days.
-final as (
+judged as (
     select
         rules.rule_id,
         sickness_quarters.organisation_code,
         sickness_quarters.feed,
         sickness_quarters.quarter,
-        sickness_quarters.n_months as n_checked,
-        cast(null as bigint) as n_failed,
         sickness_quarters.absence_rate as rate,
         {{ rule_outcome(
             'sickness_quarters.absence_rate < rules.red_under or sickness_quarters.absence_rate > rules.red_over'
@@ -35,14 +33,13 @@ final as (
     from sickness_quarters
     inner join rules
         on rules.rule_id = 'W01'
+    where sickness_quarters.absence_rate is not null
     union all
     select
         rules.rule_id,
         sickness_quarters.organisation_code,
         sickness_quarters.feed,
         sickness_quarters.quarter,
-        3 as n_checked,
-        3 - sickness_quarters.n_months as n_failed,
         sickness_quarters.change_of_days_available as rate,
         {{ rule_outcome(
             'sickness_quarters.n_months < 3 or sickness_quarters.change_of_days_available > rules.red_over'
@@ -50,6 +47,18 @@ final as (
     from sickness_quarters
     inner join rules
         on rules.rule_id = 'W02'
+),
+
+final as (
+    select
+        rule_id,
+        organisation_code,
+        feed,
+        quarter,
+        {{ judged_once('outcome') }},
+        rate,
+        outcome
+    from judged
 )
 
 select * from final

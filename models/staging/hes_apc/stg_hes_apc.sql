@@ -8,6 +8,8 @@ final as (
     select
         {{ typed_columns('hes_apc') }},
         {{ record_columns('hes_apc') }},
+        {{ has_dummy_date('hes_apc', ['epistart', 'epiend', 'admidate', 'disdate', 'opdate_01']) }}
+            as has_dummy_date,
         _submission_id as submission_id,
         _line as line_number
     from source
