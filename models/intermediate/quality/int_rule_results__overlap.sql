@@ -28,22 +28,6 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
-feeds as (
-    select
-        feed,
-        subject
-    from {{ ref('int_feeds') }}
-),
-
-subject_quarters as (
-    select
-        subject,
-        organisation_code,
-        quarter,
-        feed
-    from {{ ref('int_subject_quarters') }}
-),
-
 -- Where the local format covers the month the published one is no series (Rulebook 1.7).
 mapped as (
     select
@@ -71,17 +55,14 @@ code_months as (
         feed, organisation_code, quarter, submitted_organisation_code, month_start_date
 ),
 
--- Where months of a published and a local format both count, they stand under the local one.
 months as (
     select
-        coalesce(subject_quarters.feed, code_months.feed) as feed,
+        code_months.feed,
         code_months.organisation_code,
         code_months.quarter,
         code_months.month_start_date,
         bool_or(code_months.is_sent_twice) as is_sent_twice
     from code_months
-    inner join feeds
-        on code_months.feed = feeds.feed
     inner join organisations
         on
             code_months.organisation_code = organisations.organisation_code
@@ -89,14 +70,9 @@ months as (
                 organisations.organisation_class = 'trust'
                 or code_months.feed not in ({{ activity_feeds() }})
             )
-    left join subject_quarters
-        on
-            feeds.subject = subject_quarters.subject
-            and code_months.organisation_code = subject_quarters.organisation_code
-            and code_months.quarter = subject_quarters.quarter
     group by
-        coalesce(subject_quarters.feed, code_months.feed), code_months.organisation_code,
-        code_months.quarter, code_months.month_start_date
+        code_months.feed, code_months.organisation_code, code_months.quarter,
+        code_months.month_start_date
 ),
 
 counted as (

@@ -1,47 +1,20 @@
 with
 
-feeds as (
-    select
-        feed,
-        subject
-    from {{ ref('int_feeds') }}
-),
-
-subject_quarters as (
-    select
-        subject,
-        organisation_code,
-        quarter,
-        feed
-    from {{ ref('int_subject_quarters') }}
-),
-
--- Where months of a published and a local format both count, they stand under the local one.
 row_counts as (
     select
-        coalesce(subject_quarters.feed, row_counts.feed) as feed,
-        row_counts.organisation_code,
-        row_counts.quarter,
-        row_counts.quarantine_rule,
-        coalesce(row_counts.quarantine_rule in ('D01', 'T01'), false) as is_said_elsewhere,
-        row_counts.unread_measures,
-        row_counts.n_rows,
-        row_counts.n_conflicting,
-        row_counts.n_beyond_available,
-        row_counts.n_with_rate,
-        row_counts.n_rate_off
-    from {{ ref('int_row_counts') }} as row_counts
-    inner join feeds
-        on row_counts.feed = feeds.feed
-    left join subject_quarters
-        on
-            feeds.subject = subject_quarters.subject
-            and row_counts.organisation_code = subject_quarters.organisation_code
-            and row_counts.quarter = subject_quarters.quarter
-    where
-        row_counts.organisation_code is not null
-        and row_counts.quarter is not null
-        and not row_counts.is_set_aside
+        feed,
+        organisation_code,
+        quarter,
+        quarantine_rule,
+        coalesce(quarantine_rule in ('D01', 'T01'), false) as is_said_elsewhere,
+        unread_measures,
+        n_rows,
+        n_conflicting,
+        n_beyond_available,
+        n_with_rate,
+        n_rate_off
+    from {{ ref('int_row_counts') }}
+    where organisation_code is not null and quarter is not null and not is_set_aside
 ),
 
 totals as (
@@ -66,8 +39,7 @@ totals as (
     group by feed, organisation_code, quarter
 ),
 
--- What quarantines looks at every row, the others at those that D01 and T01 leave. Only the
--- published format states a rate, whichever its months stand under.
+-- What quarantines looks at every row, the others at those that D01 and T01 leave.
 counted as (
     {% for rule_id, checked in [
         ('D01', 'n_rows'),
@@ -82,7 +54,7 @@ counted as (
         select
             '{{ rule_id }}' as rule_id,
             organisation_code,
-            {{ "'nhse_sickness' as feed" if rule_id == 'R01' else 'feed' }},
+            feed,
             quarter,
             {{ checked }} as n_checked,
             n_{{ rule_id | lower }} as n_failed
