@@ -12,13 +12,13 @@ from warehouse import successions
 STEM = ABSENCE_NAME.removesuffix(".csv")
 GOOD, OTHER = "200604,RXA,Nurses,10.5,300", "200605,RXA,Nurses,11,300"
 LONG = "200604,RXA,Nurses,10.5,300,1,2"
-# Rows in lines 4, 7 and 9, a malformed one in line 6, blank ones in 5 and 8; 1 and 2 lie above the header.
+# Rows in lines 4, 7 and 9, a malformed one in line 6, blank ones in 5 and 8.
 LINES = ["Absence", "", ABSENCE_COLUMNS, GOOD, "  ", LONG, OTHER, "", f"{OTHER},,"]
 TEXT = "\n".join(LINES)
 
 
 def landed(lake) -> tuple:
-    """Lines counted, rows and rejects of the one submission, and the lines that its rows stand in."""
+    """Lines, rows and rejects counted of the one submission, and the lines of its rows."""
     [entry] = lake.manifest()
     counts = (entry["line_count"], entry["row_count"], entry["reject_count"])
     return *counts, [row["_line"] for row in lake.rows("esr_absence")]
