@@ -50,6 +50,106 @@
 {% endmacro %}
 
 
+{% macro record_checks(results) %}
+    {#-
+        After a run, whole or in part: what came of each model, data test and unit test, how each submission's profile
+        was judged, and the worst that each rule found, passing ones too, as one file of the home's audit folder
+        (Rulebook 8.10). Not of a run on no rows, or on some.
+    -#}
+    {%- if not runs_are_recorded() or invocation_args_dict.get('empty') or invocation_args_dict.get('sample') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set rows = check_rows(results) -%}
+    {%- if rows -%}
+        {%- set columns = 'kind, name, status, n_failures, execution_s' -%}
+        {%- set query -%}
+            select
+                '{{ invocation_id }}' as build_id,
+                {{ timestamp_literal(run_started_at) }} as built_at,
+                {{ "date '" ~ as_at() ~ "'" if as_at() else 'cast(null as date)' }} as as_at,
+                kind,
+                name,
+                status,
+                cast(n_failures as bigint) as n_failures,
+                cast(execution_s as double) as execution_s
+            from (
+                select {{ columns }} from (values {{ rows | join(', ') }}) as checks({{ columns }})
+                union all
+                {{ profile_checks() }}
+                {{ rule_checks() }}
+            ) as checks
+            order by kind, name
+        {%- endset -%}
+        {%- do write_checks(query) -%}
+        {%- do register_checks() -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_rows(results) %}
+    {#- Rows of SQL values, one a model, data test and unit test that dbt has a result of. -#}
+    {%- set kinds = {'model': 'model', 'test': 'data_test', 'unit_test': 'unit_test'} -%}
+    {%- set rows = [] -%}
+    {%- for result in results if result.node.resource_type in kinds -%}
+        {#- Two models may have unit tests of one name. -#}
+        {%- set name = result.node.unique_id.split('.', 2)[2]
+            if result.node.resource_type == 'unit_test' else result.node.name -%}
+        {%- do rows.append(
+            "('" ~ kinds[result.node.resource_type] ~ "', " ~ text_literal(name)
+            ~ ", '" ~ result.status ~ "', " ~ ('null' if result.failures is none else result.failures)
+            ~ ', ' ~ '%.6f' | format(result.execution_time or 0) ~ ')'
+        ) -%}
+    {%- endfor -%}
+    {{ return(rows) }}
+{% endmacro %}
+
+
+{% macro profile_checks() -%}
+    {#- Query of the profiles of the submissions that count as at the build. -#}
+    select
+        'profile' as kind,
+        submission_id as name,
+        case when profile_verdict = 'passed' then 'pass' else 'fail' end as status,
+        coalesce(length(profile_failures) - length(replace(profile_failures, chr(10), '')) + 1, 0) as n_failures,
+        null as execution_s
+    from {{ manifest_relation() }}
+    {{ "where extract_date <= date '" ~ as_at() ~ "'" if as_at() }}
+{%- endmacro %}
+
+
+{% macro manifest_relation() %}
+    {#- The manifest of the lake, as it is read in this run. -#}
+    {%- set node = feed_contract('submissions') -%}
+    {{ return(api.Relation.create(database=target.database, schema=node.schema, identifier=node.identifier)) }}
+{% endmacro %}
+
+
+{% macro rule_checks() -%}
+    {#-
+        Query, after a `union all`, of the worst outcome that each rule has of a feed, and how often it is red or amber;
+        what was judged goes before what was not. Nothing where the warehouse has no results of rules.
+    -#}
+    {%- set node = graph.nodes.get('model.' ~ project_name ~ '.dq_rule_results') -%}
+    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- if relation -%}
+    union all
+    select
+        'rule' as kind,
+        rule_id || ' ' || feed as name,
+        case
+            {%- for outcome in ['red', 'amber', 'green', 'unusable', 'not_evaluated'] %}
+            when bool_or(outcome = '{{ outcome }}') then '{{ outcome }}'
+            {%- endfor %}
+            else 'not_submitted'
+        end as status,
+        count(*) filter (where outcome in ('red', 'amber')) as n_failures,
+        null as execution_s
+    from {{ relation }}
+    group by rule_id, feed
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro runs_are_recorded() %}
     {#- Whether the command is one that runs hooks and may change tables, or judges them. -#}
     {{ return(execute and flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'test', 'retry')) }}

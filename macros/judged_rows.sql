@@ -53,8 +53,8 @@
 {% macro judged_rows(rows) %}
     {#-
         CTE judged_rows: rows of submissions with the quarter that they belong to, the rule that quarantines them
-        before use (A06, then ORG; null: none) and whether they count. int_submission_days has every day on which
-        a submission can have rows, so that a date that it has not lies outside the declared period.
+        before use (A06, of what counts ORG; null: none) and whether they count. int_submission_days has every day on
+        which a submission can have rows, so that a date that it has not lies outside the declared period.
 
         rows: CTE with the columns of row_identity and submission_id.
     -#}
@@ -65,7 +65,7 @@
             case
                 when submission_days.submission_id is null then 'A06'
                 when {{ rows }}.last_event_date > submissions.extract_date then 'A06'
-                when organisation_codes.code is null then 'ORG'
+                when organisation_codes.code is null and submission_days.is_effective then 'ORG'
             end as quarantine_rule,
             quarantine_rule is null and submission_days.is_effective as is_effective
         from {{ rows }}

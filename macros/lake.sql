@@ -71,6 +71,55 @@
 {% endmacro %}
 
 
+{% macro register_checks() %}
+    {#- Before a run, and after it once more: the view of what checks have found, over the files of all runs. -#}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {{ adapter.dispatch('register_checks', 'bcbv')() }}
+{% endmacro %}
+
+
+{% macro duckdb__register_checks() %}
+    {%- set files = duckdb_home() ~ '/audit' -%}
+    {%- set pattern = text_literal(file_pattern(files) ~ '/build_*.parquet') -%}
+    {%- set n_files = run_query('select count(*) from glob(' ~ pattern ~ ')').columns[0].values()[0] -%}
+    {%- do run_query('create schema if not exists audit') -%}
+    {%- for node in graph.sources.values() if node.source_name == 'audit' -%}
+        {%- set nothing, columns = [], [] -%}
+        {%- for column in node.columns.values() -%}
+            {%- do nothing.append('null::' ~ column.data_type ~ ' as ' ~ column.name) -%}
+            {%- do columns.append(column.name) -%}
+        {%- endfor -%}
+        {%- set view -%}
+            create or replace view audit.{{ node.identifier }} as
+            select {{ nothing | join(', ') }} where false
+            {%- if n_files %}
+            union all
+            select {{ columns | join(', ') }}
+            from read_parquet({{ pattern }}, union_by_name = true, hive_partitioning = false)
+            {%- endif %}
+        {%- endset -%}
+        {%- do run_query(view) -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{% macro write_checks(query) %}
+    {#- Keep the rows of a query as this run's file of the home's audit folder: whole, or not at all. -#}
+    {{ adapter.dispatch('write_checks', 'bcbv')(query) }}
+{% endmacro %}
+
+
+{% macro duckdb__write_checks(query) %}
+    {#- The engine writes under a name that the view does not read, and renames the file when it is whole. -#}
+    {%- set file = duckdb_home() ~ '/audit/build_' ~ run_started_at.strftime('%Y%m%dT%H%M%S') ~ '_' ~ invocation_id
+        ~ '.parquet' -%}
+    {%- do run_query(
+        'copy (' ~ query ~ ') to ' ~ text_literal(file)
+        ~ ' (format parquet, compression zstd, use_tmp_file true)'
+    ) -%}
+{% endmacro %}
+
+
 {% macro duckdb_home() %}
     {#- The folder of all state: the warehouse's, as the plugin in profiles.yml found it. -#}
     {{ return(target.path[:-('/warehouse.duckdb' | length)]) }}

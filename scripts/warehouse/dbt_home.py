@@ -27,7 +27,8 @@ class Plugin(BasePlugin):
             # Until the end of the process: DuckDB makes its files as it goes.
             close(self._home)
             keep_salt(self._home)
-        except BadSetting as error:
+            self._home.audit.mkdir(exist_ok=True)
+        except (BadSetting, OSError) as error:
             raise DbtRuntimeError(str(error)) from error
         credentials.path = str(self._home.warehouse)
 

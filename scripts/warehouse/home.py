@@ -59,6 +59,11 @@ class Home:
         return self.path / "warehouse.duckdb"
 
     @property
+    def audit(self) -> Path:
+        """What the checks of each build found, one Parquet file a build."""
+        return self.path / "audit"
+
+    @property
     def published(self) -> Path:
         """Releases."""
         return self.path / "published"

@@ -183,6 +183,8 @@ class Landing:
             "size_bytes": received.size,
             "landed_at": self._now(),
             **facts.manifest(),
+            "line_count": source.line_count,
+            "column_names": "\n".join(present),
             "container": member.extension,
             "preamble_line_count": len(header.preamble),
             "preamble": "\n".join(header.preamble)[:MAX_REJECT_CHARACTERS] or None,

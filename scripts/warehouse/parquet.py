@@ -32,8 +32,8 @@ def parquet_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 
 def parquet_relation(
     engine: duckdb.DuckDBPyConnection, path: Path, header: Header
-) -> tuple[str, dict[str, ColumnText]]:
-    """How a Parquet file is read as text: a relation in SQL, and the text of each column.
+) -> tuple[str, dict[str, ColumnText], int]:
+    """How a Parquet file is read as text: a relation in SQL, the text of each column, its rows.
 
     The relation has the file's columns and `_line`; row n of the file is line n + 1. Raises Refused
     for a file that cannot be read or has no rows.
@@ -55,7 +55,7 @@ def parquet_relation(
         column: ColumnText(_as_text(name, sql_type), sql_type == "VARCHAR")
         for column, name, sql_type in zip(header.columns, names, types, strict=True)
     }
-    return f"(select row_number() over () + 1 as _line, * from {file})", texts
+    return f"(select row_number() over () + 1 as _line, * from {file})", texts, rows
 
 
 def _top_level_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:

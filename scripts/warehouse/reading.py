@@ -83,6 +83,8 @@ class Sorted:
     has_crlf: bool
     row_count: int
     reject_count: int
+    # Of the lines below the header, those that have nothing on them.
+    blank_count: int
 
 
 def receive(
@@ -237,7 +239,7 @@ def sort_lines(text: Text, work: Path, distrust: bool = False) -> Sorted:
         raise Refused("no rows")
     # The engine skips the lines above, but for one that has a line feed it counts as we do.
     if text.is_plain and not distrust:
-        return Sorted(text.path, None, None, None, text.has_crlf, text.line_count, 0)
+        return Sorted(text.path, None, None, None, text.has_crlf, text.line_count, 0, 0)
     names = ("body.csv", "skipped.csv", "mended.csv", "rejects.csv")
     body, skipped, mended, rejects = (work / name for name in names)
     with (
@@ -254,7 +256,9 @@ def sort_lines(text: Text, work: Path, distrust: bool = False) -> Sorted:
     if not row_count:
         malformed = f", only malformed lines ({sorter.reject_count})" if sorter.reject_count else ""
         raise Refused(f"no rows{malformed}")
-    return Sorted(body, skipped, mended, rejects, False, row_count, sorter.reject_count)
+    return Sorted(
+        body, skipped, mended, rejects, False, row_count, sorter.reject_count, sorter.blank_count
+    )
 
 
 class _Sorter:
@@ -278,6 +282,7 @@ class _Sorter:
         self._mended = csv.writer(mended, quoting=csv.QUOTE_ALL, lineterminator="\n")
         self._rejects = csv.writer(rejects, quoting=csv.QUOTE_ALL, lineterminator="\n")
         self.line_count = self.skipped_count = self.mended_count = self.reject_count = 0
+        self.blank_count = 0
 
     def sort(self, lines: Lines) -> None:
         """Sort some lines that follow those before."""
@@ -314,6 +319,7 @@ class _Sorter:
             return
         text = line.removesuffix(b"\r").decode(self._codec)
         if not text.strip() and self._delimiter not in text:
+            self.blank_count += 1
             return
         fields = split_quoted(text, self._delimiter)
         if fields is None:

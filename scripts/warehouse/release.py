@@ -19,6 +19,8 @@ EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
 FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
 # Without a row of it there is nothing to tell.
 RESULTS = "fct_indicator_values"
+# Patients' rows as received (Rulebook 8.6): in no release, whatever the exposure lists.
+PATIENTS_ROWS = ("dq_quarantined_records",)
 UNFINISHED = ".unfinished-"
 NEXT_CURRENT = ".current-"
 
@@ -92,10 +94,16 @@ def publish(home: Home) -> Path:
 
 
 def published_tables() -> list[str]:
-    """The marts that the exposure `published_release` names: these are published, nothing else."""
+    """The marts that the exposure `published_release` names: these are published, nothing else.
+
+    Raises NotPublishable where it names a table of patients' rows.
+    """
     document = yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))
     [exposure] = [e for e in document["exposures"] if e["name"] == "published_release"]
-    return [re.fullmatch(r"ref\('(\w+)'\)", entry)[1] for entry in exposure["depends_on"]]
+    tables = [re.fullmatch(r"ref\('(\w+)'\)", entry)[1] for entry in exposure["depends_on"]]
+    if patients := [table for table in tables if table in PATIENTS_ROWS]:
+        raise NotPublishable(f"{', '.join(patients)} holds patients' rows and is never published")
+    return tables
 
 
 def _attach(engine: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -36,6 +36,8 @@ class Rows:
     count: int | None = None
     # Malformed lines: number, reason and text. None: there can be none.
     rejects: Path | None = None
+    # Lines with content below the header, counted as the file was read, whatever became of them.
+    line_count: int | None = None
 
 
 def rows_of(
@@ -49,13 +51,14 @@ def rows_of(
         return _text_rows(received.text, sort_lines(received.text, work, distrust))
     if received.workbook:
         return _workbook_rows(received.workbook)
-    relation, texts = parquet_relation(engine, received.copy, received.header)
+    relation, texts, count = parquet_relation(engine, received.copy, received.header)
     return Rows(
         relation,
         {
             name: _trimmed(text.expression) if text.may_be_padded else text.expression
             for name, text in texts.items()
         },
+        line_count=count,
     )
 
 
@@ -140,8 +143,9 @@ def _text_rows(text: Text, lines: Sorted) -> Rows:
         for name, is_padded in zip(names, text.padded, strict=True)
     )
     rows = f"select {values}, row_number() over () + {above} as _line from {body}"
+    line_count = text.line_count - lines.blank_count
     if not (lines.skipped and lines.mended):
-        return Rows(f"({rows})", expressions, lines.row_count)
+        return Rows(f"({rows})", expressions, lines.row_count, line_count=line_count)
     skipped = _csv(lines.skipped, ",", {"_line": "bigint"})
     mended = _csv(lines.mended, ",", {"_line": "bigint"} | types, line_size=4 * MAX_LINE_BYTES)
     trimmed = ", ".join(f"{_trimmed(name)} as {name}" for name in names)
@@ -151,6 +155,7 @@ def _text_rows(text: Text, lines: Sorted) -> Rows:
         expressions,
         lines.row_count,
         lines.rejects,
+        line_count,
     )
 
 
@@ -166,7 +171,7 @@ def _workbook_rows(workbook: Workbook) -> Rows:
     expressions = {
         column: _trimmed(name) for column, name in zip(workbook.header.columns, names, strict=True)
     }
-    return Rows(relation, expressions, workbook.row_count)
+    return Rows(relation, expressions, workbook.row_count, line_count=workbook.row_count)
 
 
 def _csv(

@@ -17,11 +17,19 @@ MODULES_SHARING = {
     "open data": ("test_open_data",),
     "codes": ("test_codes_of_files",),
     "extracts": ("test_generate_extracts",),
+    "history": ("test_check_history",),
+    "past states": ("test_past_states",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
 SLOW_FIXTURES = ("sample", "early", "late")
-SLOW_MODULES = ("test_build", "test_codes_of_files", "test_open_data")
+SLOW_MODULES = (
+    "test_build",
+    "test_check_history",
+    "test_codes_of_files",
+    "test_open_data",
+    "test_past_states",
+)
 
 
 def shared_home(nodeid: str) -> str | None:

@@ -56,6 +56,8 @@ def test_a_landed_file_has_its_row_in_the_manifest(ingest, lake, absence):
         "unknown_organisation_codes": None,
         "unknown_organisation_gbp": None,
         "unknown_organisation_item_count": None,
+        "line_count": 2,
+        "column_names": ABSENCE_COLUMNS.replace(",", "\n"),
         "container": "csv",
         "preamble_line_count": 0,
         "preamble": None,

@@ -46,7 +46,8 @@ listed as (
         open_date,
         close_date,
         cluster,
-        'submission ' || submission_id as source
+        'submission ' || submission_id as source,
+        submission_id
     from latest_landed
     union all
     select
@@ -57,7 +58,8 @@ listed as (
         open_date,
         close_date,
         cluster,
-        source
+        source,
+        cast(null as varchar) as submission_id
     from seed
     where upper(trim(org_code)) not in (
         select latest_landed.organisation_code from latest_landed
@@ -84,7 +86,8 @@ combined as (
         cast(null as date) as open_date,
         cast(null as date) as close_date,
         cast(null as varchar) as cluster,
-        'the form of its code in prescribing data' as source
+        'the form of its code in prescribing data' as source,
+        cast(null as varchar) as submission_id
     from area_teams
 ),
 

@@ -33,13 +33,15 @@ final as (
     select
         old_organisation_code as old_code,
         new_organisation_code as new_code,
-        effective_date
+        effective_date,
+        submission_id
     from latest_landed
     union all
     select
         upper(trim(old_code)) as old_code,
         upper(trim(new_code)) as new_code,
-        effective_date
+        effective_date,
+        cast(null as varchar) as submission_id
     from seed
     where upper(trim(old_code)) not in (
         select latest_landed.old_organisation_code from latest_landed

@@ -1,58 +1,75 @@
 with
 
+-- Rulebook 6.42: A06 is judged on every row that landed, the others on rows that count, and none
+-- at rows that a local format sets aside.
 final as (
-    {% for feed in periodic_feeds() -%}
+    {% for feed, repeated_rows in [
+        ('hes_apc', 'int_repeated_episodes'), ('hes_op', 'int_repeated_appointments'),
+    ] -%}
+        select
+            '{{ feed }}' as feed,
+            submitted.submission_id,
+            submitted.line_number,
+            submitted.record_key,
+            submitted.submitted_organisation_code,
+            submitted.quarter,
+            coalesce(submitted.quarantine_rule, repeated_rows.duplicate_rule) as rule_id
+        from {{ ref('int_rows__' ~ feed) }} as submitted
+        left join {{ ref(repeated_rows) }} as repeated_rows
+            on
+                submitted.submission_id = repeated_rows.submission_id
+                and submitted.line_number = repeated_rows.line_number
+        where submitted.quarantine_rule is not null or repeated_rows.duplicate_rule is not null
+        union all
+    {% endfor -%}
+    {% for feed in monthly_feeds() -%}
         select
             '{{ feed }}' as feed,
             submission_id,
             line_number,
             record_key,
+            submitted_organisation_code,
+            quarter,
             quarantine_rule as rule_id
         from {{ ref('int_rows__' ~ feed) }}
         where quarantine_rule is not null
         union all
     {% endfor -%}
-    select
-        'hes_apc' as feed,
-        submission_id,
-        line_number,
-        record_key,
-        duplicate_rule as rule_id
-    from {{ ref('int_repeated_episodes') }}
-    union all
-    select
-        'hes_op' as feed,
-        submission_id,
-        line_number,
-        record_key,
-        duplicate_rule as rule_id
-    from {{ ref('int_repeated_appointments') }}
     {% for rows in [
         'int_prescribing_rows', 'int_sickness_rows', 'int_staff_movement_rows', 'int_finance_rows',
         'int_payment_rows', 'int_procurement_rows',
     ] -%}
-        union all
         select
             feed,
             submission_id,
             line_number,
             record_key,
+            submitted_organisation_code,
+            quarter,
             quarantine_rule as rule_id
         from {{ ref(rows) }}
-        where quarantine_rule is not null
+        where quarantine_rule is not null and not is_set_aside
+        union all
     {% endfor -%}
-    union all
     select
         'population' as feed,
         population.submission_id,
         population.line_number,
         population.record_key,
+        population.pct_code as submitted_organisation_code,
+        cast(null as varchar) as quarter,
         repeated_rows.quarantine_rule as rule_id
     from {{ ref('stg_population') }} as population
     inner join {{ ref('int_repeated_rows') }} as repeated_rows
         on
             population.submission_id = repeated_rows.submission_id
             and population.line_number = repeated_rows.line_number
+    inner join {{ ref('int_population_extracts') }} as extracts
+        on
+            population.submission_id = extracts.submission_id
+            and population.pct_code is not distinct from extracts.pct_code
+            and population.population_year is not distinct from extracts.population_year
+    where extracts.is_effective and repeated_rows.quarantine_rule is not null
 )
 
 select * from final

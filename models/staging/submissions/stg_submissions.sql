@@ -30,6 +30,8 @@ final as (
         unknown_organisation_codes,
         unknown_organisation_gbp,
         unknown_organisation_item_count,
+        line_count,
+        column_names,
         container,
         preamble_line_count,
         encoding,
