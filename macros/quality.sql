@@ -1,3 +1,13 @@
+{% macro result_outcome(is_unusable, is_submitted, outcome) -%}
+    {#- Order of precedence of the outcomes of a rule (Rulebook 8.3). What is unusable has rows, and none to submit. -#}
+    case
+        when {{ is_unusable }} then 'unusable'
+        when not {{ is_submitted }} then 'not_submitted'
+        else coalesce({{ outcome }}, 'not_evaluated')
+    end
+{%- endmacro %}
+
+
 {% macro rule_outcome(is_red, is_amber='false') -%}
     {#- The outcome of a rule from its two conditions; the worse one wins, unknown is green. -#}
     case

@@ -1,11 +1,14 @@
 -- Every amount of every area, worked out again from the organisations' values: an indicator's line
 -- wherever it has pounds at all, ALL of those in the published total, ALL_NETTED without the
 -- smaller of stay and pre-operative days of each trust; authorities and England of the trusts alone
--- where an indicator is on both classes.
+-- where an indicator is on both classes. Organisations with pounds, and with doubtful ones, are
+-- counted again too.
 {% set amounts = [
     'opportunity_quarter_gbp', 'opportunity_annual_gbp', 'opportunity_annual_at_median_gbp',
     'opportunity_annual_at_best_decile_gbp', 'releasable_annual_gbp',
+    'opportunity_annual_unflagged_gbp',
 ] -%}
+{% set counts = ['n_organisations', 'n_flagged'] -%}
 {% set keys = ['indicator_id', 'area_level', 'area_code', 'quarter'] -%}
 with
 
@@ -14,9 +17,20 @@ results as (
         results.indicator_id,
         results.organisation_code,
         results.quarter,
-        {% for amount in amounts -%}
+        {% for amount in amounts if 'unflagged' not in amount -%}
             results.{{ amount }},
         {% endfor -%}
+        case when results.publication_status = 'published' then results.opportunity_annual_gbp end
+            as opportunity_annual_unflagged_gbp,
+        case
+            when results.opportunity_quarter_gbp is not null then results.organisation_code
+        end as organisation_with_pounds,
+        case
+            when
+                results.opportunity_quarter_gbp is not null
+                and results.publication_status in ('withheld', 'caveat')
+                then results.organisation_code
+        end as flagged_organisation,
         organisations.sha_code,
         indicators.in_published_total
         and coalesce(results.quarter >= indicators.published_from_quarter, false) as is_in_total,
@@ -39,6 +53,8 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
+        organisation_with_pounds,
+        flagged_organisation,
         {{ amounts | join(', ') }}
     from results
     where n_with_pounds > 0
@@ -49,6 +65,8 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
+        organisation_with_pounds,
+        flagged_organisation,
         {{ amounts | join(', ') }}
     from results
     where n_with_pounds > 0 and is_in_total
@@ -59,6 +77,8 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
+        organisation_with_pounds,
+        flagged_organisation,
         {{ amounts | join(', ') }}
     from results
     where n_with_pounds > 0 and is_in_total
@@ -70,10 +90,12 @@ lines as (
         stays.sha_code,
         stays.quarter,
         stays.counts_for_areas,
+        cast(null as varchar) as organisation_with_pounds,
+        cast(null as varchar) as flagged_organisation,
         {% for amount in amounts -%}
             case
                 when stays.{{ amount }} <= waits.{{ amount }} then -stays.{{ amount }}
-                else -waits.{{ amount }}
+                when waits.{{ amount }} < stays.{{ amount }} then -waits.{{ amount }}
             end as {{ amount }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
@@ -100,6 +122,8 @@ areas as (
             '{{ area_level }}' as area_level,
             {{ area_code }} as area_code,
             quarter,
+            organisation_with_pounds,
+            flagged_organisation,
             {{ amounts | join(', ') }}
         from lines
         where {{ condition }}
@@ -110,6 +134,8 @@ areas as (
 wanted as (
     select
         {{ keys | join(', ') }},
+        count(distinct organisation_with_pounds) as n_organisations,
+        count(distinct flagged_organisation) as n_flagged,
         {% for amount in amounts -%}
             sum({{ amount }}) as {{ amount }}
             {%- if not loop.last %},{% endif %}
@@ -133,6 +159,9 @@ final as (
     where
         wanted.indicator_id is null
         or found.indicator_id is null
+        {% for count in counts -%}
+            or found.{{ count }} is distinct from wanted.{{ count }}
+        {% endfor -%}
         {% for amount in amounts -%}
             or {{ differs('found.' ~ amount, 'wanted.' ~ amount) }}
         {% endfor %}

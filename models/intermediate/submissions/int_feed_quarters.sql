@@ -6,6 +6,7 @@ submission_counts as (
         quarter,
         submitted_organisation_code,
         submitted_commissioner_code,
+        month_start_date,
         n_rows
     from {{ ref('int_submission_counts') }}
     where is_effective and quarter is not null
@@ -32,21 +33,23 @@ submitted as (
     select
         feed,
         quarter,
+        month_start_date,
         submitted_organisation_code as code,
         case when feed in ({{ activity_feeds() }}) then 'trust' end as only_class,
         sum(n_rows) as n_rows
     from submission_counts
-    group by feed, quarter, submitted_organisation_code
+    group by feed, quarter, month_start_date, submitted_organisation_code
     union all
     select
         feed,
         quarter,
+        month_start_date,
         submitted_commissioner_code as code,
         'pct' as only_class,
         sum(n_rows) as n_rows
     from submission_counts
     where submitted_commissioner_code is not null
-    group by feed, quarter, submitted_commissioner_code
+    group by feed, quarter, month_start_date, submitted_commissioner_code
 ),
 
 final as (
@@ -54,7 +57,8 @@ final as (
         submitted.feed,
         submitted.quarter,
         organisation_map.organisation_code,
-        sum(submitted.n_rows) as n_rows
+        sum(submitted.n_rows) as n_rows,
+        count(distinct submitted.month_start_date) as n_months
     from submitted
     inner join organisation_map
         on

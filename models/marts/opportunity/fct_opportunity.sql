@@ -2,6 +2,7 @@
     'opportunity_quarter_gbp',
     'opportunity_quarter_at_median_gbp',
     'opportunity_quarter_at_best_decile_gbp',
+    'opportunity_quarter_unflagged_gbp',
 ] -%}
 with
 
@@ -12,7 +13,14 @@ results as (
         organisation_class,
         sha_code,
         quarter,
-        {{ amounts | join(',\n        ') }}
+        opportunity_quarter_gbp,
+        opportunity_quarter_at_median_gbp,
+        opportunity_quarter_at_best_decile_gbp,
+        case when publication_status = 'published' then opportunity_quarter_gbp end
+            as opportunity_quarter_unflagged_gbp,
+        opportunity_quarter_gbp is not null as has_pounds,
+        opportunity_quarter_gbp is not null
+        and publication_status in ('withheld', 'caveat') as is_flagged
     from {{ ref('int_indicators_benchmarked') }}
 ),
 
@@ -74,6 +82,8 @@ totals as (
         sha_code,
         quarter,
         counts_for_areas,
+        bool_or(has_pounds) as has_pounds,
+        bool_or(is_flagged) as is_flagged,
         {% for amount in amounts -%}
             sum({{ amount }}) as {{ amount }}
             {%- if not loop.last %},{% endif %}
@@ -90,6 +100,8 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
+        has_pounds,
+        is_flagged,
         {{ amounts | join(',\n        ') }}
     from valued
     union all
@@ -99,6 +111,8 @@ lines as (
         sha_code,
         quarter,
         counts_for_areas,
+        has_pounds,
+        is_flagged,
         {{ amounts | join(',\n        ') }}
     from totals
     union all
@@ -108,6 +122,8 @@ lines as (
         totals.sha_code,
         totals.quarter,
         totals.counts_for_areas,
+        totals.has_pounds,
+        totals.is_flagged,
         {% for amount in amounts -%}
             totals.{{ amount }} - coalesce(counted_twice.{{ amount }}, 0) as {{ amount }}
             {%- if not loop.last %},{% endif %}
@@ -126,6 +142,9 @@ areas as (
         'organisation' as area_level,
         organisation_code as area_code,
         quarter,
+        organisation_code,
+        has_pounds,
+        is_flagged,
         {{ amounts | join(',\n        ') }}
     from lines
     union all
@@ -134,6 +153,9 @@ areas as (
         'sha' as area_level,
         sha_code as area_code,
         quarter,
+        organisation_code,
+        has_pounds,
+        is_flagged,
         {{ amounts | join(',\n        ') }}
     from lines
     where sha_code is not null and counts_for_areas
@@ -143,17 +165,23 @@ areas as (
         'england' as area_level,
         'england' as area_code,
         quarter,
+        organisation_code,
+        has_pounds,
+        is_flagged,
         {{ amounts | join(',\n        ') }}
     from lines
     where counts_for_areas
 ),
 
+-- Rulebook 8.9: an organisation with indicators that areas add up, and others, has two lines.
 summed as (
     select
         indicator_id,
         area_level,
         area_code,
         quarter,
+        count(distinct organisation_code) filter (where has_pounds) as n_organisations,
+        count(distinct organisation_code) filter (where is_flagged) as n_flagged,
         {% for amount in amounts -%}
             sum({{ amount }}) as {{ amount }}
             {%- if not loop.last %},{% endif %}
@@ -169,12 +197,16 @@ final as (
         area_code,
         quarter,
         opportunity_quarter_gbp,
-        {% for amount in amounts -%}
+        {% for amount in amounts if 'unflagged' not in amount -%}
             {{ parameter('annualisation_factor') }} * {{ amount }}
                 as {{ amount | replace('quarter', 'annual') }},
         {% endfor -%}
         {{ parameter('releasable_fraction') }} * {{ parameter('annualisation_factor') }}
-        * opportunity_quarter_gbp as releasable_annual_gbp
+        * opportunity_quarter_gbp as releasable_annual_gbp,
+        n_organisations,
+        n_flagged,
+        {{ parameter('annualisation_factor') }} * opportunity_quarter_unflagged_gbp
+            as opportunity_annual_unflagged_gbp
     from summed
 )
 
