@@ -24,9 +24,9 @@ class Received:
 def received(paths: list[Path]) -> Iterator[Received]:
     """What the paths stand for: files as they are, folders with all that lies below, by name.
 
-    In a folder, what is called README or begins with a dot is passed over, and so is the generator's
-    list of faults; a link that leads nowhere, what is no regular file, and a folder that cannot be
-    read are refused. So is a folder without any file to land.
+    In a folder, what is called README or begins with a dot is passed over, and so is the list of
+    faults of made-up extracts; a link that leads nowhere, what is no regular file, and a folder
+    that cannot be read are refused. So is a folder without any file to land.
     """
     for path in paths:
         inside = list(_below(path, set())) if path.is_dir() else [Received(path, not_a_file(path))]
