@@ -17,10 +17,11 @@ MODULES_SHARING = {
     "open data": ("test_open_data",),
     "codes": ("test_codes_of_files",),
     "extracts": ("test_generate_extracts",),
+    "faults": ("test_faults",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
-SLOW_FIXTURES = ("sample", "early", "late")
+SLOW_FIXTURES = ("sample", "early", "late", "spoilt")
 SLOW_MODULES = ("test_build", "test_codes_of_files", "test_open_data")
 
 
