@@ -69,7 +69,7 @@ FAULTS = (
     Fault("A07", "hes_apc", "amber", "The admission date of 6 % of the first episodes is missing."),
     Fault("A08", "hes_apc", "amber", "A tenth more rows, of episodes that are not finished."),
     Fault("A09", "hes_apc", "amber", "6 % of the ordinary spells began 900 days earlier."),
-    Fault("A10", "hes_apc", "amber", "A third of the day cases stayed for two nights."),
+    Fault("A10", "hes_apc", "amber", "Two fifths of the day cases stayed for two nights."),
     Fault("A11", "hes_apc", "red", "The HRG of two fifths of the episodes is UZ01Z."),
     Fault("A13", "hes_apc", "red", "The date of half of the operations is missing."),
     Fault("A14", "hes_apc", "amber", "The consultant of a seventh of the rows is C9999998."),

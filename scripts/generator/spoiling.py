@@ -5,6 +5,7 @@ bound of its rule at scales from 0.02 on. Which organisation, and which of its r
 seed and the quarter, not on the other faults or feeds asked for.
 """
 
+import glob
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -154,10 +155,12 @@ def _spoil(
     feed, period, day, sent_by = extract.name.split("__")
     column = ORGANISATION.get(feed, "org_code")
     delimiter = "|" if ".psv" in extract.suffixes else ","
+    # A folder may have any name, and the engine takes brackets for a pattern.
+    pattern = Path(glob.escape(str(extract)))
     done, spoilt = [], {}
     with duckdb.connect(config={"threads": 1}) as engine:
         engine.execute(
-            f"create temp table clean as from read_csv('{quoted(extract)}',"
+            f"create temp table clean as from read_csv('{quoted(pattern)}',"
             f" all_varchar = true, header = true, delim = '{delimiter}')"
         )
         for fault, code in hits:
@@ -171,8 +174,8 @@ def _spoil(
         if spoilt:
             engine.register("spoilt", pd.concat([rows.sent for rows in spoilt.values()]))
             codes = ", ".join(f"'{code}'" for code in spoilt)
-            query = f"from clean where {column} not in ({codes}) union all by name from spoilt"
-            write_query(engine, query, extract)
+            others = f"from clean where coalesce({column}, '') not in ({codes})"
+            write_query(engine, f"{others} union all by name from spoilt", extract)
     for rows in spoilt.values():
         for (other, sender), more in rows.beside.items():
             name = f"{other}__{period}__{day}__{sender}{sent_by.removeprefix(SENDER)}"

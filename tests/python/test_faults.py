@@ -77,13 +77,15 @@ def test_same_faults_same_bytes_whatever_else_is_asked_for(tmp_path):
 
 def test_only_the_organisation_is_touched(tmp_path):
     assert generate(tmp_path / "usual", "--feeds", "finance") == 0
-    assert generate(tmp_path / "spoilt", "--feeds", "finance", "--faults", "usual,S01,U01") == 0
+    assert (
+        generate(tmp_path / "it's [spoilt]", "--feeds", "finance", "--faults", "usual,S01,U01") == 0
+    )
     name = "finance__fy2006-07q1__2006-08-22__synthetic.csv"
     before, after = (
         set((tmp_path / folder / name).read_text(encoding="utf-8").splitlines())
-        for folder in ("usual", "spoilt")
+        for folder in ("usual", "it's [spoilt]")
     )
-    named = {entry["organisation_code"] for entry in listed(tmp_path / "spoilt")}
+    named = {entry["organisation_code"] for entry in listed(tmp_path / "it's [spoilt]")}
     assert {line.split(",")[1] for line in before ^ after} == named
     assert len(named) == 2
 
