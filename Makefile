@@ -10,6 +10,9 @@ TAKEN := 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <=
 BIN := .venv/bin
 # The shell puts the home in, for it may have blanks and quotes.
 SAMPLE = "$$BCBV_HOME/sample"
+# What everybody's extracts have wrong with them, and a few more that say at once what is meant:
+# uncoded diagnoses, two figures for one thing, thousands for pounds, no figure, absence unrecorded.
+FAULTS := usual,A12,D02,S01,U01,W01
 # What the inner loop parses and builds, apart from the warehouse; a second parse is quick.
 SCRATCH = "$$BCBV_HOME/scratch"
 
@@ -58,7 +61,8 @@ demo: sample build publish ## fresh machine to result, on a synthetic sample
 	@echo "sample     about 5 % of England's activity; its pounds are not scaled up"
 
 sample: setup ## generate and land the synthetic sample
-	$(BIN)/python scripts/generate_extracts.py --scale 0.05 --quarters 8 --seed 1 --out $(SAMPLE)
+	$(BIN)/python scripts/generate_extracts.py --scale 0.05 --quarters 8 --seed 1 \
+		--faults $(FAULTS) --out $(SAMPLE)
 	$(BIN)/python scripts/ingest.py $(SAMPLE)
 
 build: setup ## the warehouse, from what is landed

@@ -72,6 +72,8 @@ def _steps(home: Path, scale: float, quarters: int) -> dict[str, list[str]]:
             str(quarters),
             "--seed",
             "1",
+            "--faults",
+            "usual,A12,D02,S01,U01,W01",
             "--out",
             sample,
         ],

@@ -4,12 +4,14 @@ import argparse
 import functools
 import importlib
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from generator import faults
 from generator.quarters import OPENING_QUARTER, Quarter
 
 if TYPE_CHECKING:
@@ -45,6 +47,17 @@ England; only prescribing does not go below a twentieth of England, since PCTs w
 Staff turnover (BCBV09) looks back over twelve months of esr_movement, and none are made before
 2006-07 Q1: it is not_applicable in the first three of the quarters asked for.
 Everything is made up; organisation codes are real so that mergers and areas work.
+
+faults:
+  --faults all, or rules separated by commas, puts what is listed below into the last of the
+  quarters, each into an organisation of its own, and says in faults.json what it did: the rule,
+  feed, organisation and quarter, how many rows, and the least outcome that is to be expected
+  (amber, red, quarantined). The others record well: their shares are under the rules' bounds, but
+  for chance at small scales (0.02 is enough).
+  {usual}.
+
+  rule feed          outcome      what is done to one organisation's rows
+{faults}
 """
 
 
@@ -56,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     quarters = [options.first_quarter.plus(number) for number in range(options.quarters)]
     try:
         options.out.mkdir(parents=True, exist_ok=True)
-        england = England(options.seed, options.scale)
+        records_well = bool(options.faults) and faults.USUAL not in options.faults
+        england = England(options.seed, options.scale, records_well=records_well)
         with tqdm(
             total=len(quarters) * len(options.feeds),
             desc="generating",
@@ -68,6 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
                 for path in _writer(feed, options.lines)(england, quarters, options.out):
                     progress.set_postfix_str(path.name)
                     progress.update()
+        if options.faults:
+            from generator.spoiling import inject
+
+            for said in inject(england, quarters, options.feeds, options.faults, options.out):
+                print(f"generate_extracts: {said}", file=sys.stderr)
     except (OSError, ReferenceMissing) as error:
         print(f"generate_extracts: {error}", file=sys.stderr)
         return 1
@@ -85,7 +104,7 @@ def _writer(feed: str, lines: int | None) -> "Extracts":
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog=EXAMPLES,
+        epilog=EXAMPLES.format(usual=_wrapped(faults.USUAL_WHAT), faults=faults.told()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -118,7 +137,25 @@ def _parser() -> argparse.ArgumentParser:
         type=_count,
         help="lines of a file of epd (default: 18 million times the scale)",
     )
+    parser.add_argument(
+        "--faults",
+        type=_faults,
+        default=(),
+        help="all, or rules separated by commas: see below; also"
+        f" {faults.USUAL}. Default: as {faults.USUAL} alone, without faults.json",
+    )
     return parser
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(f"`{faults.USUAL}` among them: {text}", 98, subsequent_indent="  ")
+
+
+def _faults(text: str) -> tuple[str, ...]:
+    try:
+        return faults.chosen(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _scale(text: str) -> float:

@@ -33,10 +33,10 @@ def sent_share(
     general = np.flatnonzero(~england.is_specialist)
     silent, *changing = rng.permutation(general)[: settings.trusts + 1]
     shares = np.ones(len(england.trusts))
-    if quarter.period in settings.quarters:
+    if quarter.period in settings.quarters and not england.records_well:
         drawn = rng.uniform(*settings.sent, size=(len(settings.quarters), len(changing)))
         shares[changing] = drawn[settings.quarters.index(quarter.period)]
-    if quarter.period == settings.silent_quarter:
+    if quarter.period == settings.silent_quarter and not england.records_well:
         shares[silent] = 0
     # Closed without a successor.
     shares[[code is None for code in england.codes(england.trusts, quarter)]] = 0

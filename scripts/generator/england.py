@@ -79,12 +79,21 @@ class England:
     """Organisations open in 2006-07 Q1, their people and their flows of patients, for one seed.
 
     Sizes and effects belong to the organisations of that quarter; later quarters submit them
-    under the code that succeeded them. `scale` 1 is England.
+    under the code that succeeded them. `scale` 1 is England. Some organisations record badly, as
+    some did; where `records_well` none does, and what does not concern them stays as it is.
     """
 
-    def __init__(self, seed: int, scale: float, parameters: EnglandParameters = PARAMETERS):
+    def __init__(
+        self,
+        seed: int,
+        scale: float,
+        parameters: EnglandParameters = PARAMETERS,
+        *,
+        records_well: bool = False,
+    ):
         """Read the organisations and draw their sizes."""
         self.seed, self.scale, self.parameters = seed, scale, parameters
+        self.records_well = records_well
         organisations = read_seed("organisations").set_index("org_code").sort_index()
         self._close_dates = organisations["close_date"]
         merged = read_seed("successions")

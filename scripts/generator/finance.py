@@ -135,7 +135,8 @@ def _payment(
         paid = _by_month(now, turnover * settings.invoiced * of_spending[place])
         number = np.ceil(paid / settings.invoice_gbp[place]).astype(int)
         share = odds / (1 + odds)
-        share = np.where(now.random(paid.shape) < settings.impossible_share, 1.1, share)
+        is_impossible = now.random(paid.shape) < settings.impossible_share
+        share = np.where(is_impossible & (not england.records_well), 1.1, share)
         columns = {
             "invoices_paid_n": number,
             "invoices_paid_gbp": paid,

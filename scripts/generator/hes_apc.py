@@ -95,7 +95,7 @@ class Recording:
         def shares(usual: float, worse: tuple[tuple[int, float], ...]) -> np.ndarray:
             by_trust = usual * rng.uniform(0.5, 1.5, len(england.trusts))
             order = iter(rng.permutation(general))
-            for count, share in worse:
+            for count, share in () if england.records_well else worse:
                 by_trust[[next(order) for _ in range(count)]] = share
             return by_trust
 

@@ -178,7 +178,9 @@ def _worse(
     shares = np.full(len(england.trusts), usual, dtype=float)
     general = np.flatnonzero(~england.is_specialist)
     count, share = worse
-    shares[steady.permutation(general)[:count]] = share
+    order = steady.permutation(general)
+    if not england.records_well:
+        shares[order[:count]] = share
     return shares
 
 

@@ -91,21 +91,27 @@ def write(rows: pd.DataFrame, target: Path) -> None:
 
     The file appears under its name only when it is whole.
     """
+    with duckdb.connect(config={"threads": 1}) as engine:
+        engine.register("extract", rows)
+        write_query(engine, "from extract", target)
+
+
+def write_query(engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """Write the rows of a query as `write` does, in their order where the engine has one thread."""
     delimiter = "|" if ".psv" in target.suffixes else ","
     # Beside the target, so that the last step is a rename within one file system.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".generating-") as scratch:
         text = Path(scratch) / "rows"
-        with duckdb.connect(config={"threads": 1}) as engine:
-            engine.register("extract", rows)
-            engine.execute(
-                f"copy extract to '{_quoted(text)}' (format csv, header, delimiter '{delimiter}')"
-            )
+        engine.execute(
+            f"copy ({query}) to '{quoted(text)}' (format csv, header, delimiter '{delimiter}')"
+        )
         if target.suffix == ".gz":
             text = _compressed(text)
         text.replace(target)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of SQL."""
     return str(path).replace("'", "''")
 
 

@@ -99,6 +99,8 @@ def _absence(
     # its trusts first, so that a trust that has mended stays mended.
     place = (steady.permutation(trusts) + 0.5) / trusts
     left = settings.fault_left[min(quarter.index, len(settings.fault_left) - 1)]
+    if england.records_well:
+        left = 0
     bounds = np.cumsum(
         [0, settings.missing_share, settings.zero_share, settings.under_recording_share]
     )

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# What the generator of made-up extracts leaves beside them.
+FAULTS_FILE = "faults.json"
+
 
 @dataclass(frozen=True)
 class Received:
@@ -21,9 +24,9 @@ class Received:
 def received(paths: list[Path]) -> Iterator[Received]:
     """What the paths stand for: files as they are, folders with all that lies below, by name.
 
-    In a folder, what is called README or begins with a dot is passed over; a link that leads
-    nowhere, what is no regular file, and a folder that cannot be read are refused. So is a folder
-    without any file to land.
+    In a folder, what is called README or begins with a dot is passed over, and so is the list of
+    faults of made-up extracts; a link that leads nowhere, what is no regular file, and a folder
+    that cannot be read are refused. So is a folder without any file to land.
     """
     for path in paths:
         inside = list(_below(path, set())) if path.is_dir() else [Received(path, not_a_file(path))]
@@ -72,5 +75,7 @@ def _below(folder: Path, above: set[tuple[int, int]]) -> Iterator[Received]:
             yield from _below(path, above | {here})
         elif name.lower().partition(".")[0] == "readme" and not_a_file(path) is None:
             yield Received(path, passed_over="a README")
+        elif name == FAULTS_FILE and not_a_file(path) is None:
+            yield Received(path, passed_over="what was done to made-up extracts")
         else:
             yield Received(path, not_a_file(path))

@@ -19,10 +19,11 @@ MODULES_SHARING = {
     "extracts": ("test_generate_extracts",),
     "history": ("test_check_history",),
     "past states": ("test_past_states",),
+    "faults": ("test_faults",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
-SLOW_FIXTURES = ("sample", "early", "late")
+SLOW_FIXTURES = ("sample", "early", "late", "spoilt")
 SLOW_MODULES = (
     "test_build",
     "test_check_history",
