@@ -1,3 +1,9 @@
+{% macro judged_feeds() %}
+    {#- Feeds of which each field of a row is judged, and each provider scored. -#}
+    {{ return(['hes_apc', 'hes_op']) }}
+{% endmacro %}
+
+
 {% macro judged_fields(feed) %}
     {#-
         The columns of a feed's contract of which each row is told to be valid, default, invalid or missing: those
@@ -15,6 +21,34 @@
     {%- endif -%}
     {{ return(fields) }}
 {% endmacro %}
+
+
+{% macro fields_of_feeds() -%}
+    {#-
+        Query of the judged fields: feed, field (as files write its name), its position among the states of a row,
+        whether it is scored, and the share of records up to which a default counts as valid.
+    -#}
+    {%- for feed in judged_feeds() -%}
+        {%- set last_feed = loop.last -%}
+        {%- for column in judged_fields(feed) %}
+            {%- set meta = column.config.meta %}
+    select
+        '{{ feed }}' as feed,
+        '{{ column.name | upper }}' as field,
+        {{ loop.index }} as position,
+        {{ 'true' if meta.get('is_scored') else 'false' }} as is_scored,
+        cast({{ meta.get('default_threshold', 0) }} as double) as default_threshold
+            {%- if not (last_feed and loop.last) %}
+    union all
+            {%- endif %}
+        {%- else %}
+    select null as feed, null as field, null as position, false as is_scored, null as default_threshold
+            {%- if not last_feed %}
+    union all
+            {%- endif %}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
 
 
 {% macro field_states(feed) -%}

@@ -1,7 +1,8 @@
+-- Few patterns of states come again and again: they are counted here, and taken apart later.
 with
 
 final as (
-    {% for feed in ['hes_apc', 'hes_op'] -%}
+    {% for feed in judged_feeds() -%}
         select
             '{{ feed }}' as feed,
             submitted_organisation_code,
