@@ -178,7 +178,7 @@
     {%- if accepted and meta.type in ['text', 'code'] -%}
         {{ accepted_code(column, value, accepted, meta.get('spellings', {})) }}
     {%- elif accepted -%}
-        case when {{ value }} in ({{ accepted | join(', ') }}) then {{ value }} end
+        case when {{ is_one_of(value, accepted | join(', ')) }} then {{ value }} end
     {%- elif meta.type in ['text', 'code'] -%}
         {{ unless_null_word(column, value) }}
     {%- else -%}

@@ -40,7 +40,7 @@
         spellings that the contract gives a value.
     -#}
     case
-        when {{ code }} in ('{{ accepted | join("', '") }}') then {{ code }}
+        when {{ is_one_of(code, "'" ~ accepted | join("', '") ~ "'") }} then {{ code }}
         else
             case regexp_replace(
                 replace(replace(translate(upper({{ column }}), ' -–', '___'), '___', '_'), '__', '_'),
@@ -130,11 +130,11 @@
         case, and only what is written the same way again is one.
     -#}
     {%- set time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?' -%}
-    {{ 'nullif(' * dummy_dates | length -}}
+    {%- set value -%}
     case
         when {{ column }} is null then null
-        when {{ column }} like '____-__-__' and cast(try_cast({{ column }} as date) as varchar(10)) = {{ column }}
-            then try_cast({{ column }} as date)
+        when {{ column }} like '____-__-__' and {{ column }} >= '0001' and {{ iso_text(column) }} = {{ column }}
+            then {{ iso_date(column) }}
         when {{ matches(column, "'^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[ T]" ~ time ~ "$'") }}
             then try_cast(substr({{ column }}, 1, 10) as date)
         when {{ matches(column, "'^[0-9]{1,2}/[0-9]{1,2}/[1-9][0-9]{3}$'") }}
@@ -154,7 +154,41 @@
                 || '-' || lpad(split_part({{ column }}, '-', 1), 2, '0') as date
             )
     end
-    {%- for dummy_date in dummy_dates %}, date '{{ dummy_date }}'){% endfor -%}
+    {%- endset -%}
+    {%- if dummy_dates -%}
+        case when not {{ is_one_of(value, "date '" ~ dummy_dates | join("', date '") ~ "'") }} then {{ value }} end
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro iso_date(column) %}
+    {#- A text in the form YYYY-MM-DD as a date, null where the calendar has no such day. -#}
+    {{ return(adapter.dispatch('iso_date', 'bcbv')(column)) }}
+{% endmacro %}
+
+{% macro duckdb__iso_date(column) -%}
+    {#- Functions, unlike casts, are worked out once for each text of a column's dictionary. -#}
+    cast(try_strptime({{ column }}, '%Y-%m-%d') as date)
+{%- endmacro %}
+
+{% macro spark__iso_date(column) -%}
+    try_cast({{ column }} as date)
+{%- endmacro %}
+
+
+{% macro iso_text(column) %}
+    {#- The date that iso_date makes of a text, written again. -#}
+    {{ return(adapter.dispatch('iso_text', 'bcbv')(column)) }}
+{% endmacro %}
+
+{% macro duckdb__iso_text(column) -%}
+    strftime(try_strptime({{ column }}, '%Y-%m-%d'), '%Y-%m-%d')
+{%- endmacro %}
+
+{% macro spark__iso_text(column) -%}
+    cast(try_cast({{ column }} as date) as varchar(10))
 {%- endmacro %}
 
 

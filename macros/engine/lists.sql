@@ -26,6 +26,21 @@
 {%- endmacro %}
 
 
+{% macro is_one_of(value, literals) %}
+    {#- Whether a value is one of some constants, the list of which is SQL; null where the value is. -#}
+    {{ return(adapter.dispatch('is_one_of', 'bcbv')(value, literals)) }}
+{% endmacro %}
+
+{% macro duckdb__is_one_of(value, literals) -%}
+    {#- `in` with more than a few constants becomes a join, which is made even where nobody asks for the column. -#}
+    list_contains([{{ literals }}], {{ value }})
+{%- endmacro %}
+
+{% macro spark__is_one_of(value, literals) -%}
+    {{ value }} in ({{ literals }})
+{%- endmacro %}
+
+
 {% macro any_between(list, first_category, last_category) %}
     {#- True where the first three characters of any element of a list lie in a range. -#}
     {{ return(adapter.dispatch('any_between', 'bcbv')(list, first_category, last_category)) }}

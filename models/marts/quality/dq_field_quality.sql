@@ -1,0 +1,17 @@
+with
+
+final as (
+    select
+        organisation_code,
+        feed,
+        quarter,
+        field,
+        n_records,
+        n_valid,
+        n_default,
+        n_invalid,
+        n_missing
+    from {{ ref('int_field_quality') }}
+)
+
+select * from final
