@@ -39,7 +39,9 @@ def test_a_check_needs_no_home_and_makes_none(ingest, lake, absence, temporary):
 def test_it_says_what_a_landing_says_and_changes_nothing_of_a_home(ingest, lake, absence, write):
     ingest(absence(ABSENCE_ROW, name="esr_absence__fy2006-07q1__2006-08-01.csv"))
     before = everything(lake.home)
-    sent = absence(ABSENCE_ROW, "200604,RXA,Doctors,much,300", "200604,RXA", "200604,ZZ9,Nurses,1,2")
+    sent = absence(
+        ABSENCE_ROW, "200604,RXA,Doctors,much,300", "200604,RXA", "200604,ZZ9,Nurses,1,2"
+    )
     checked = ingest("--check", sent, write("notes.docx", "no extract"))
     assert everything(lake.home) == before
     landed = ingest(sent, write("notes.docx", "no extract"))
