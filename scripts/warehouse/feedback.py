@@ -544,8 +544,9 @@ def _write_records(path: Path, records: Iterable[Sequence]) -> int:
     ):
         write = _csv(file)
         write(_Records.COLUMNS)
-        for count, record in enumerate(records, start=1):
+        for record in records:
             write(record)
+            count += 1
     return count
 
 

@@ -77,7 +77,7 @@ create table marts.dq_submission_status (
 );
 insert into marts.dq_submission_status values
     ('RA1', 'finance', '2006-07 Q1', 3, null, null, 0, 0, null, null, 3, null, 'green'),
-    ('RA1', 'hes_apc', '2006-07 Q1', 1200, 1500, 0.8, 1, 3, 'A12', 'A01, A16, V01', 2, 91.25, 'red'),
+    ('RA1', 'hes_apc', '2006-07 Q1', 1200, 1500, 0.8, 1, 3, 'A12', 'A01,A16,V01', 2, 91.25, 'red'),
     ('RA1', 'hes_op', '2006-07 Q1', 0, null, null, 0, 0, null, null, 0, 0.0, 'not_submitted'),
     ('RA2', 'hes_apc', '2006-07 Q1', 1000, null, null, 0, 1, null, 'A16', 3, 88.0, 'amber'),
     ('RA4', 'hes_apc', '2006-07 Q1', 1000, null, null, 0, 0, null, null, 3, 99.0, 'green'),

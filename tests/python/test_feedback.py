@@ -230,9 +230,9 @@ def test_every_result_is_in_the_csv(write_drafts, drafts):
         (
             "RA2",
             "Nothing has to be sent again. Look at admitted patient care (hes_apc).",
-            "Comment",
+            "Answer",
         ),
-        ("RA4", "Nothing to do: the feed is as expected.", "Comment"),
+        ("RA4", "Nothing to do: the feed is as expected.", "Answer"),
         ("5P1", "Not received: finance (finance).", "Send"),
     ],
 )

@@ -258,7 +258,7 @@ def test_a_page_has_the_checks_that_matter_in_one_table_failed_first(ingest, lak
     order = ["failed", "exceeded, decides nothing", "kept"]
     assert results == sorted(results, key=order.index)
     # What an organisation keeps is not listed: of RXA, whose figures are all read, nothing.
-    assert "RXA" not in page and "Failed. 1 check beyond the bound" in page
+    assert "RXA" not in page and "Failed by 1 check. The file landed" in page
     assert page.count("<table") == 2
 
 
