@@ -129,6 +129,8 @@ insert into marts.dq_quarantined_records values
     ('hes_apc', 's1', 7, '@K', 'A06', 'RA1', '2006-07 Q1', '{"EPIKEY": "@K"}'),
     ('hes_apc', 's1', 8, 'before', 'A01', 'RA1', '2005-06 Q4', '{"EPIKEY": "before"}'),
     ('hes_apc', 's2', 9, 'KEY-OF-ANOTHER', 'A01', 'RA2', '2006-07 Q1', '{"EPIKEY": "other"}'),
+    -- Of one that is expected to send nothing, whose code comes before another's.
+    ('hes_apc', 's2', 11, 'KEY-OF-RA3', 'A01', 'RA3', '2006-07 Q1', '{"EPIKEY": "third"}'),
     ('hes_apc', 's1', 10, 'KEY-OF-NOBODY', 'A01', null, '2006-07 Q1', '{"EPIKEY": "nobody"}');
 
 create table marts.dq_field_quality (

@@ -193,6 +193,8 @@ def test_a_draft_has_its_own_records_alone(write_drafts, drafts):
     assert (other["line_number"], other["record"]) == ("9", '{"EPIKEY": "other"}')
     assert other["rule_name"] == "Duplicate episode" and other["file_name"] == "others.csv"
     assert records_in(drafts / "RA4" / "records.csv.gz") == []
+    # Bytes 4 to 8 of a gzip are its time.
+    assert (drafts / "RA1" / "records.csv.gz").read_bytes()[4:8] == bytes(4)
     assert "KEY-OF-" not in (drafts / "RA1" / "index.html").read_text()
     # One draft and all of them are made of the same.
     before = {p.name: p.read_bytes() for p in (drafts / "RA1").iterdir()}
@@ -341,7 +343,7 @@ def test_a_run_again_leaves_the_same_and_replaces_what_was_there(write_drafts, d
     # What runs that were killed have left: work, and a draft that was just being replaced.
     (drafts / ".unfinished-x").mkdir()
     (drafts / "RA4").rename(drafts / ".replaced-RA4")
-    write_drafts("--all")
+    write_drafts("--organisation", "RA1")
     assert {p: p.read_bytes() for p in drafts.rglob("*") if p.is_file()} == before
 
 

@@ -237,6 +237,14 @@ def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, abse
     assert index.index("R-2") < index.index("R-1"), "the latest first"
 
 
+def test_a_page_shows_a_file_s_name_as_text(ingest, lake, absence):
+    sent = absence(ABSENCE_ROW, name="a<b>&.csv")
+    options = ("--feed", "esr_absence", "--period", "fy2006-07q1", "--extract-date", "2006-08-22")
+    assert ingest(sent, *options).status == 0
+    for page in (lake.home / "reports" / "data_docs").glob("*.html"):
+        assert "a&lt;b&gt;&amp;.csv" in page.read_text() and "a<b>" not in page.read_text()
+
+
 def rows_of_the_page(page: str) -> list[list[str]]:
     """The cells of the page's first table, as text."""
     body = page[page.index("<tbody>") : page.index("</tbody>")]
