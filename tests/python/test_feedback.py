@@ -63,7 +63,7 @@ def test_the_page_tells_in_this_order(write_drafts, drafts):
     assert sorted(p.name for p in (drafts / "RA1").iterdir()) == files
     text = text_of((drafts / "RA1" / "index.html").read_text())
     parts = [
-        "Draft for validation, not published",
+        "Draft for validation, not published. Restricted: for RA1 alone.",
         "2006-07 Q1, 1 April 2006 to 30 June 2006",
         "Send again: admitted patient care (hes_apc). Not received: outpatients (hes_op).",
         "Send by Wednesday 15 September 2106",
@@ -109,7 +109,7 @@ def test_what_failed_against_bound_past_and_peers(write_drafts, drafts):
     )
     assert "39 of 1,300 amber: 3.0 % amber over 2 %" in row_of(table, "(A16)")
     assert "Changes no number." in row_of(table, "(A16)")
-    assert "– amber: 80.0 % amber under 90 %, red under 75 % – – – – – of 0" in row_of(
+    assert "– amber: 80.0 % amber under 90 %, red under 75 % – – – – –" in row_of(
         table, "(V01)"
     )
     assert "amber: not received the next quarter is not received" in row_of(table, "(FOLLOWUP)")
