@@ -109,9 +109,7 @@ def test_what_failed_against_bound_past_and_peers(write_drafts, drafts):
     )
     assert "39 of 1,300 amber: 3.0 % amber over 2 %" in row_of(table, "(A16)")
     assert "Changes no number." in row_of(table, "(A16)")
-    assert "– amber: 80.0 % amber under 90 %, red under 75 % – – – – –" in row_of(
-        table, "(V01)"
-    )
+    assert "– amber: 80.0 % amber under 90 %, red under 75 % – – – – –" in row_of(table, "(V01)")
     assert "amber: not received the next quarter is not received" in row_of(table, "(FOLLOWUP)")
     fields = page[page.index("Fields that say least") : page.index("3. What it does")]
     assert re.findall(r"<td>hes_apc</td><td>(\w+)", fields) == ["consult", "sex"]
