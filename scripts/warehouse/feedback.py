@@ -34,7 +34,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 UNFINISHED = ".unfinished-"
 REPLACED = ".replaced-"
 
-# What is read. All but the last are marts.
+# The marts that are read; of other rooms the record of builds, and int_failing_lines for examples.
 TABLES = (
     "dim_dq_rule",
     "dim_indicator",

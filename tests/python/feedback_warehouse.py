@@ -10,6 +10,7 @@ QUARTER = "2006-07 Q1"
 # sent nothing; RM4 closed before.
 TABLES = """
 create schema marts;
+create schema intermediate;
 create schema audit;
 
 create table marts.dim_quarter as
@@ -132,6 +133,19 @@ insert into marts.dq_quarantined_records values
     -- Of one that is expected to send nothing, whose code comes before another's.
     ('hes_apc', 's2', 11, 'KEY-OF-RA3', 'A01', 'RA3', '2006-07 Q1', '{"EPIKEY": "third"}'),
     ('hes_apc', 's1', 10, 'KEY-OF-NOBODY', 'A01', null, '2006-07 Q1', '{"EPIKEY": "nobody"}');
+
+-- 12 lines that fail by A16, amber, one by A12 of another, and one by a rule that is green.
+create table intermediate.int_failing_lines (
+    feed varchar, submission_id varchar, line_number bigint, record_key varchar,
+    organisation_code varchar, quarter varchar, rule_id varchar
+);
+insert into intermediate.int_failing_lines
+select 'hes_apc', 's1', 200 + n, '=F' || n, 'RA1', '2006-07 Q1', 'A16'
+from range(1, 13) as numbers (n);
+insert into intermediate.int_failing_lines values
+    ('hes_apc', 's1', 300, 'before', 'RA1', '2005-06 Q4', 'A16'),
+    ('hes_apc', 's2', 301, 'KEY-OF-ANOTHER', 'RA2', '2006-07 Q1', 'A16'),
+    ('finance', 's1', 302, 'green', 'RA1', '2006-07 Q1', 'S01');
 
 create table marts.dq_field_quality (
     organisation_code varchar, feed varchar, quarter varchar, field varchar, n_records bigint,

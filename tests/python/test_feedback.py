@@ -159,9 +159,11 @@ def test_ten_example_lines_each_with_file_and_line(write_drafts, drafts):
     assert row_of(part, "+K10<") == "=cmd|<script>.csv 110 +K10" and "+K11<" not in part
     # What a submission is judged by has no bound of an organisation, and is told all the same.
     assert "Date outside the period (A06), hes_apc: 1 line" in text
-    assert (
-        "Counted only, with no line kept apart: hes_apc Diagnosis not coded (A12); hes_apc" in text
-    )
+    # So are those that fail by a rule that sets nothing aside, where it is red or amber.
+    assert "Age or sex unknown (A16), hes_apc: the first 10 of 12 lines" in text
+    assert row_of(part, "=F10<") == "=cmd|<script>.csv 210 =F10" and "=F11<" not in part
+    assert "Counted only, with no line kept apart: hes_apc Diagnosis not coded (A12)." in text
+    assert ">before<" not in part and ">green<" not in part
 
 
 def test_lines_within_the_bounds_are_only_counted(write_drafts, drafts):
@@ -183,6 +185,7 @@ def test_texts_are_escaped_and_nothing_is_fetched(write_drafts, drafts):
 def test_a_draft_has_its_own_records_alone(write_drafts, drafts):
     said = write_drafts("--all")
     assert said.out == (f"wrote 4 drafts under {drafts}: 2 organisations have something to send\n")
+    assert "+K" not in (drafts / "RA2" / "index.html").read_text()
     assert sorted(p.name for p in drafts.iterdir()) == ["5P1", "RA1", "RA2", "RA4"]
     mine = records_in(drafts / "RA1" / "records.csv.gz")
     assert len(mine) == 41 and {row["submission_id"] for row in mine} == {"s1"}
@@ -418,12 +421,14 @@ def test_every_feed_has_words():
     assert set(feeds()) - lists == set(feedback.FEEDS)
 
 
-def test_queries_name_marts_and_the_record_of_builds_alone():
+def test_queries_name_marts_the_record_of_builds_and_lines_alone():
     for query in (CHECKOUT / "scripts" / "warehouse" / "queries").glob("feedback_*.sql"):
         named = set(re.findall(r"\b(\w+)\.(\w+)", query.read_text(encoding="utf-8")))
         tables = {name for schema, name in named if schema in ("marts", "audit")}
         assert tables and tables <= {*feedback.TABLES, "builds"}
-        assert not {schema for schema, _ in named} & {"intermediate", "staging", "seeds", "lake"}
+        assert not {schema for schema, _ in named} & {"staging", "seeds", "lake"}
+        between = {name for schema, name in named if schema == "intermediate"}
+        assert between <= {"int_failing_lines"}
 
 
 def test_one_thing_to_write_at_a_time(capsys):
