@@ -158,3 +158,14 @@
         group by profiles.submission_id
     )
 {%- endmacro %}
+
+
+{% macro failing_rules(faults) -%}
+    {#- The rules by which a row fails, ;-separated; empty where it fails by none. faults: conditions by rule. -#}
+    concat_ws(
+        ';'
+        {%- for rule_id, fault in faults.items() %},
+        case when {{ fault }} then '{{ rule_id }}' end
+        {%- endfor %}
+    )
+{%- endmacro %}

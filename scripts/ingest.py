@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused, feeds
-from warehouse.home import connect, find_home, told_in_one_line
+from warehouse.home import Home, connect, find_home, told_in_one_line
 from warehouse.privacy import private
 from warehouse.received import received
 from warehouse.words import shown_line
@@ -35,6 +35,7 @@ landed before is left alone. Extensions: {", ".join(EXTENSIONS)}.
 EXAMPLES = """\
 examples:
   python scripts/ingest.py incoming/
+  python scripts/ingest.py --check incoming/
   python scripts/ingest.py EPD_202404.csv
   python scripts/ingest.py hes_apc__fy2006-07q1__2006-08-22.psv.gz
   python scripts/ingest.py extract.csv --feed finance --period m2017-09 --extract-date 2017-11-20
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     # Loaded once there is something to land: it takes half a second, and --help none.
     from warehouse.landing import Landing, lock
+    from warehouse.trial import trial_home
 
     # A path or a code of an alphabet that the terminal lacks must not end the work.
     for stream in (sys.stdout, sys.stderr):
@@ -53,6 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = {name: getattr(args, name) for name in ("feed", "period", "extract_date", "sender")}
     home = find_home()
+    if args.check:
+        with (
+            told_in_one_line("check"),
+            trial_home(home) as trial,
+            private(trial),
+            connect(trial) as engine,
+        ):
+            return 0 if _land_all(Landing(trial, engine), args.paths, options, trial) else 1
     with (
         told_in_one_line("ingest"),
         private(home),
@@ -75,8 +85,13 @@ class _File:
     refused: str | None = None
 
 
-def _land_all(landing: "Landing", paths: list[Path], options: dict) -> bool:
-    """Land each file and say what became of it; whether all were landed or had landed before."""
+def _land_all(
+    landing: "Landing", paths: list[Path], options: dict, trial: Home | None = None
+) -> bool:
+    """Land each file and say what became of it; whether all were landed or had landed before.
+
+    `trial` is the home of `landing` where that is one to try files in, and they would be landed.
+    """
     files = list(_files(paths))
     work = [_work(file) for file in files]
     # Codes are judged against the reference that comes with them.
@@ -90,7 +105,10 @@ def _land_all(landing: "Landing", paths: list[Path], options: dict) -> bool:
             try:
                 if file.member is None:
                     raise Refused(file.refused)
-                _tell(bar, file.name, landing.land(file.member, options, bar.update))
+                landed = landing.land(file.member, options, bar.update)
+                _tell(bar, file.name, landed, is_trial=trial is not None)
+                if trial:
+                    _forget(trial, landed)
             except Exception as error:  # One odd file keeps no other out.
                 _say(bar, f"refused {file.name}: {_reason(error)}", sys.stderr)
                 all_landed = False
@@ -99,23 +117,32 @@ def _land_all(landing: "Landing", paths: list[Path], options: dict) -> bool:
     return all_landed
 
 
-def _tell(bar: tqdm, name: str, landed: "Landed") -> None:
+def _forget(trial: Home, landed: "Landed") -> None:
+    # As slow to load as what it needs.
+    from warehouse.trial import forget
+
+    forget(trial, landed)
+
+
+def _tell(bar: tqdm, name: str, landed: "Landed", is_trial: bool) -> None:
     entry = landed.entry
     if landed.found is None:
         _say(bar, f"already landed {name}: {entry['submission_id']}", sys.stdout)
         return
-    nobody = landed.found.unknown.row_count == landed.found.row_count
-    first = "every organisation is unknown, no row counts; landed" if nobody else "landed"
+    nobody = "every organisation is unknown, no row counts"
+    is_nobody = landed.found.unknown.row_count == landed.found.row_count
+    first = "would land" if is_trial else f"{nobody}; landed" if is_nobody else "landed"
+    last = f"; {nobody}" if is_trial and is_nobody else ""
     _say(
         bar,
         f"{first} {name}: {entry['submission_id']}, {landed.found.counts()},"
-        f" profile {entry['profile_verdict']}",
+        f" profile {entry['profile_verdict']}{last}",
         sys.stdout,
     )
     if entry["inferred"]:
         _say(bar, f"inferred {name}: {_inferred(entry)}", sys.stdout)
     for replaced in landed.replaces:
-        _say(bar, f"replaces {name}: {replaced}", sys.stdout)
+        _say(bar, f"{'would replace' if is_trial else 'replaces'} {name}: {replaced}", sys.stdout)
     for warning in landed.warnings:
         _say(bar, f"warning {name}: {warning}", sys.stderr)
 
@@ -224,6 +251,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="judge the files in the same words and land none; 1 if any would be refused",
+    )
     parser.add_argument("--feed", help="hes_apc, epd, …: a folder of models/staging")
     parser.add_argument("--period", help="fy2006-07, fy2006-07q1, m2017-09 or m2009-04_2022-03")
     parser.add_argument("--extract-date", help="day the sender took the extract: YYYY-MM-DD")

@@ -13,15 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse.contracts import Column, Feed
 from warehouse.home import CHECKOUT, parquet
-
-if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult
 
 RULES = CHECKOUT / "seeds" / "rules" / "dq_rules.csv"
 
@@ -54,6 +50,11 @@ class Check:
         """Whether the share is acceptable."""
         return self.share <= self.bound
 
+    @property
+    def fails_the_submission(self) -> bool:
+        """Whether the submission fails by it: of an organisation alone only by what decides."""
+        return not self.is_kept and (self.organisation is None or self.is_decisive)
+
     def __str__(self) -> str:
         of = f" of {self.organisation}" if self.organisation else ""
         return f"{self.what}{of}: {self.share:.4g}, at most {self.bound:g} expected"
@@ -65,7 +66,6 @@ class Verdict:
 
     checks: list[Check]
     failures: list[str]
-    result: "ExpectationSuiteValidationResult"
 
     @property
     def passed(self) -> bool:
@@ -211,4 +211,4 @@ class Judge:
         others = [str(check) for check in beyond if check.organisation and check.is_decisive]
         more = len(others) - FAILURES_NAMED
         said = [f"{more} more of single organisations"] if more > 0 else []
-        return Verdict(found, [*whole, *others[:FAILURES_NAMED], *said], judged)
+        return Verdict(found, [*whole, *others[:FAILURES_NAMED], *said])

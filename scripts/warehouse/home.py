@@ -74,6 +74,11 @@ class Home:
         return self.path / "reports"
 
     @property
+    def feedback(self) -> Path:
+        """Drafts for validation, with records of patients."""
+        return self.path / "feedback"
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations' pages, one a submission."""
         return self.reports / "data_docs"

@@ -22,6 +22,21 @@ def private(home: Home) -> Iterator[None]:
         os.umask(before)
 
 
+@contextmanager
+def private_folder(folder: Path, home: Home) -> Iterator[None]:
+    """Make a folder of the home that only the user may enter, as all that is made meanwhile.
+
+    Raises BadSetting where this cannot be done.
+    """
+    before = os.umask(0o077)
+    try:
+        _make(folder, home)
+        _close(folder, 0o700, home)
+        yield
+    finally:
+        os.umask(before)
+
+
 def close(home: Home) -> int:
     """Make landing and lake and close them, the warehouse and what is made from now on to others.
 

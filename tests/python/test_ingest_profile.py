@@ -164,7 +164,9 @@ def test_an_organisation_s_blanks_are_shown_but_fail_nothing(ingest, lake, absen
     [entry] = lake.manifest()
     assert entry["profile_verdict"] == "passed"
     page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
-    assert "<td>RWE</td>" in page and "profile of the submission passed" in page
+    [row] = re.findall(r"<tr>(?:(?!</tr>).)*<td>RWE</td>.*?</tr>", page, re.DOTALL)
+    assert "fte_days_lost null share" in row and "exceeded, decides nothing" in row
+    assert "Passed. Every bound that decides is kept." in page
 
 
 def test_an_organisation_s_figures_that_cannot_be_read_fail_it(ingest, lake, absence):
@@ -201,7 +203,7 @@ def test_only_known_codes_are_shown(ingest, lake, absence):
     [entry] = lake.manifest()
     page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
     assert "<td>RWE</td>" in page and "943476" not in page and "ZZ9" not in page
-    assert "<th>Rows of unknown organisations</th><td>4</td>" in page
+    assert '<th scope="row">Rows of unknown organisations</th><td>4</td>' in page
     # What is published has codes that may be such, and how many values cannot.
     assert entry["unknown_organisation_codes"] == "ZZ9 (1), 3 values that can be no codes (3)"
 
@@ -230,8 +232,53 @@ def test_data_docs_keep_a_page_a_submission_and_list_them_all(ingest, lake, abse
     for entry in lake.manifest():
         assert f'href="{entry["submission_id"]}.html"' in index
         page = (docs / f"{entry['submission_id']}.html").read_text()
-        assert f"{U01}, fte_days_lost: 0.5" in page and "<b>&" not in page
+        assert f"<td>{U01}, fte_days_lost</td>" in page and ">50 %<" in page
+        assert "<b>&" not in page
     assert index.index("R-2") < index.index("R-1"), "the latest first"
+
+
+def test_a_page_shows_a_file_s_name_as_text(ingest, lake, absence):
+    sent = absence(ABSENCE_ROW, name="a<b>&.csv")
+    options = ("--feed", "esr_absence", "--period", "fy2006-07q1", "--extract-date", "2006-08-22")
+    assert ingest(sent, *options).status == 0
+    for page in (lake.home / "reports" / "data_docs").glob("*.html"):
+        assert "a&lt;b&gt;&amp;.csv" in page.read_text() and "a<b>" not in page.read_text()
+
+
+def rows_of_the_page(page: str) -> list[list[str]]:
+    """The cells of the page's first table, as text."""
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    return [
+        re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("</tr>") if row
+    ][:-1]
+
+
+def test_a_page_has_the_checks_that_matter_in_one_table_failed_first(ingest, lake, absence):
+    rows = [f"200604,RXA,Group {n},1,2" for n in range(97)]
+    ingest(absence(*rows, "200604,RWE,Nurses,*,2", "200604,RWE,Doctors,1,2", "200604,RXH,Staff,,2"))
+    [entry] = lake.manifest()
+    page = (lake.home / "reports" / "data_docs" / f"{entry['submission_id']}.html").read_text()
+    cells = rows_of_the_page(page)
+    assert cells[0] == [f"{U01}, fte_days_lost", "RWE", "50 %", "5 %", "failed"]
+    assert [(row[1], row[4]) for row in cells[1:]].count(("whole submission", "kept")) > 2
+    assert cells[1][:3] == ["fte_days_lost null share", "RXH", "100 %"]
+    results = [row[4] for row in cells]
+    order = ["failed", "exceeded, decides nothing", "kept"]
+    assert results == sorted(results, key=order.index)
+    # What an organisation keeps is not listed: of RXA, whose figures are all read, nothing.
+    assert "RXA" not in page and "Failed by 1 check. The file landed" in page
+    assert page.count("<table") == 2
+
+
+def test_the_index_can_be_filtered_by_feed_sender_and_verdict(ingest, lake, absence):
+    ingest(absence(ABSENCE_ROW, name="esr_absence__fy2006-07q1__2007-05-01__RXA-1.csv"))
+    ingest(absence("200604,RXA,Nurses,,300", name="esr_absence__fy2006-07q2__2007-05-01.csv"))
+    index = (lake.home / "reports" / "data_docs" / "index.html").read_text()
+    said = re.findall(r'<tr data-feed="(.*?)" data-sender="(.*?)" data-verdict="(.*?)">', index)
+    assert said == [("esr_absence", "(none)", "failed"), ("esr_absence", "RXA-1", "passed")]
+    assert re.findall(r'<select name="(\w+)">', index) == ["feed", "sender", "verdict"]
+    # Whoever has no scripts sees the list, and no filter that would do nothing.
+    assert '<form id="filter" hidden>' in index and "<tr hidden" not in index
 
 
 def test_data_docs_fetch_nothing_from_elsewhere(ingest, lake, absence):
@@ -242,7 +289,7 @@ def test_data_docs_fetch_nothing_from_elsewhere(ingest, lake, absence):
         assert [
             link for link in links if not (page.parent / link).is_file() and link[0] != "#"
         ] == []
-        assert "url(" not in html and "<script" not in html and "@import" not in html
+        assert "url(" not in html and "@import" not in html and "fetch(" not in html
 
 
 def test_great_expectations_does_not_phone_home(lake, absence):
