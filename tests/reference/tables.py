@@ -335,12 +335,12 @@ class Evidence:
         is_incomplete = indicator_id == "BCBV20" and quarter + 1 not in self._quarters_of(
             FEEDS[indicator_id]
         )
-        delivered = self._rules_on_deliveries("hes_apc", "trust", quarter)
+        delivered = self.rules_on_deliveries("hes_apc", "trust", quarter)
         colours = {
-            code: delivered[code]
+            code: _colours(delivered[code])
             | _given(
-                A11=gate.a11(ordinary[code]),
-                A13=gate.a13(ordinary[code]) if indicator_id == "BCBV02" else None,
+                A11=gate.a11(ordinary[code]).colour,
+                A13=gate.a13(ordinary[code]).colour if indicator_id == "BCBV02" else None,
                 FOLLOWUP="amber" if is_incomplete else None,
             )
             for code in submitted
@@ -349,9 +349,9 @@ class Evidence:
         measures = CLINICAL[indicator_id](self.spells, quarter, members, reference)
         return Results(submitted, colours, measures, unusable)
 
-    def _rules_on_deliveries(
+    def rules_on_deliveries(
         self, feed: str, organisation_class: str, quarter: int
-    ) -> dict[str, dict[str, str]]:
+    ) -> dict[str, dict[str, Check]]:
         """A12 and V01 to V03 of the organisations of a class that submitted.
 
         Rulebook 6.1 to 6.3.
@@ -360,16 +360,19 @@ class Evidence:
         members = self.register.open_of_types(CLASSES[organisation_class], quarter)
         submitted = [code for code in members if (code, quarter) in delivery.rows]
         index = deliveries.completeness(delivery.records, quarter, submitted)
-        is_admitted, is_trust = feed == "hes_apc", organisation_class == "trust"
-        return {
-            code: _given(
-                A12=gate.a12(delivery.after.get((code, quarter), [])) if is_admitted else None,
-                V01=gate.v01(index.get(code)),
-                V02=gate.v02(index.get(code), *delivery.duplicates((code, quarter))),
-                V03=gate.v03(delivery.sent((code, quarter)), "amber") if is_trust else None,
-            )
-            for code in submitted
-        }
+        found = {}
+        for code in submitted:
+            place = (code, quarter)
+            checked = {
+                "V01": gate.v01(index.get(code)),
+                "V02": gate.v02(index.get(code), *delivery.duplicates(place)),
+            }
+            if feed == "hes_apc":
+                checked["A12"] = gate.a12(delivery.after.get(place, []))
+            if organisation_class == "trust":
+                checked["V03"] = gate.v03(delivery.sent(place))
+            found[code] = checked
+        return found
 
     def _outpatient(
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
@@ -383,9 +386,9 @@ class Evidence:
         submitted = members.keys() & by_provider(self.rows_of_appointments).keys()
         submitted -= unusable.keys()
         own = by_provider(self.appointments)
-        delivered = self._rules_on_deliveries("hes_op", "trust", quarter)
+        delivered = self.rules_on_deliveries("hes_op", "trust", quarter)
         colours = {
-            code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
+            code: _colours(delivered[code]) | _colours_of_appointments(indicator_id, own[code])
             for code in submitted
         }
         reference = _reference(members, submitted, colours)
@@ -399,16 +402,16 @@ class Evidence:
         unusable = self._unusable(feed, quarter, members, "pct")
         submitted = members.keys() & self._pcts_that_submitted(indicator_id, quarter)
         submitted -= unusable.keys()
-        delivered = self._rules_on_deliveries(feed, "pct", quarter)
-        records, colours = self.spells, {code: delivered[code] for code in submitted}
+        delivered = self.rules_on_deliveries(feed, "pct", quarter)
+        records, colours = self.spells, {code: _colours(delivered[code]) for code in submitted}
         if indicator_id == "BCBV06":
             records = self.appointments
             own = outpatients.by_organisation(
                 records, self.register, quarter, lambda appointment: appointment.pct
             )
             colours = {
-                code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
-                for code in submitted
+                code: own_colours | _colours_of_appointments(indicator_id, own[code])
+                for code, own_colours in colours.items()
             }
         incomplete = self.n01(quarter)
         colours = {
@@ -467,10 +470,14 @@ def _reference(
 def _colours_of_appointments(indicator_id: str, own: list[Appointment]) -> dict[str, str]:
     """The gate rules of hes_op that gate an indicator (Rulebook 6.1)."""
     return _given(
-        O02=gate.o02(own),
-        O03=gate.o03(own) if indicator_id in ("BCBV06", "BCBV15") else None,
-        O04=gate.o04(own) if indicator_id == "BCBV06" else None,
+        O02=gate.o02(own).colour,
+        O03=gate.o03(own).colour if indicator_id in ("BCBV06", "BCBV15") else None,
+        O04=gate.o04(own).colour if indicator_id == "BCBV06" else None,
     )
+
+
+def _colours(found: dict[str, Check]) -> dict[str, str]:
+    return _given(**{rule: check.colour for rule, check in found.items()})
 
 
 def _given(**colours: str | None) -> dict[str, str]:
