@@ -92,3 +92,9 @@ def prices(
         earlier = [year for year in amounts if year <= quarter // 4]
         chosen[key] = amounts[max(earlier) if earlier else min(amounts)]
     return chosen
+
+
+def rules_as_published() -> list[dict[str, str | None]]:
+    """The catalogue of rules on data, which its own table repeats."""
+    with (SEEDS.parent / "rules" / "dq_rules.csv").open(encoding="utf-8", newline="") as file:
+        return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
