@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from reference import appointments, episodes
 from reference.dimensions import REFERENCE_FEEDS
 from reference.organisations import Register
+from reference.parsing import to_integer, upper
 from reference.population import repeated
-from reference.parsing import to_integer
 from reference.quarters import label, quarter_of_month
 from reference.rows import (
     ORGANISATION_COLUMNS,
@@ -19,24 +19,13 @@ from reference.rows import (
 )
 from reference.submissions import Row, Submission, effective
 
+# In place of a value that may be any.
+FREE = object()
 # What is beside a rule that takes a row.
 IN_USE, SUPERSEDED, SET_ASIDE = "in use", "superseded", "set aside"
 RULES = ("A01", "A03", "A06", "D01", "F01", "O01", "ORG", "P02", "T01")
 CARE = {"hes_apc": episodes, "hes_op": appointments}
-RECORD_KEYS = {
-    "hes_apc": ("EPIKEY",),
-    "hes_op": ("ATTENDKEY",),
-    "epact": ("PERIOD", "PCT_CODE", "PRACTICE_CODE", "BNF_CODE"),
-    "epd": ("YEAR_MONTH", "PRACTICE_CODE", "BNF_CODE", "QUANTITY", "SNOMED_CODE"),
-    "esr_absence": ("MONTH", "ORG_CODE", "STAFF_GROUP"),
-    "nhse_sickness": ("DATE", "ORG_CODE"),
-    "esr_movement": ("MONTH", "ORG_CODE", "STAFF_GROUP", "LEAVING_REASON"),
-    "nhse_turnover": ("PERIOD", "TYPE", "REPORTING_ORG_CODE", "STAFF_GROUP_1_NAME"),
-    "finance": ("PERIOD", "ORG_CODE"),
-    "bppc": ("PERIOD", "ORG_CODE", "CATEGORY"),
-    "procurement": ("PERIOD", "ORG_CODE"),
-    "population": ("PCT_CODE", "YEAR", "AGE_BAND", "SEX", "IMD_QUINTILE"),
-}
+KEYS = {"hes_apc": "EPIKEY", "hes_op": "ATTENDKEY"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +70,7 @@ def _periodic(
     for submission in own:
         for row in submission.rows:
             code, month = _code(feed, row, register), month_of(row)
-            quarter = None if month is None else quarter_of_month(month)
+            quarter = quarter_of_month(month) if month in submission.months else None
             if code is not None and quarter is not None:
                 mapped = register.mapped(code, quarter)
             else:
@@ -147,15 +136,15 @@ def _population(own: list[Submission], register: Register) -> list[Record]:
 
 
 def _lists(own: list[Submission], column: str) -> list[Record]:
-    """Of each code one row stands, the last of the latest extract."""
-    latest = _latest(own, lambda row: row[column].upper())
-    return [
-        Record(
-            submission, row, IN_USE if latest[row[column].upper()][1] is row else SUPERSEDED
-        )
-        for submission in own
-        for row in submission.rows
-    ]
+    """Of each code one row stands, the last of the latest extract; what names nobody never."""
+    latest = _latest(own, lambda row: upper(row[column]))
+    found = []
+    for submission in own:
+        for row in submission.rows:
+            code = upper(row[column])
+            stands = code is not None and latest[code][1] is row
+            found.append(Record(submission, row, IN_USE if stands else SUPERSEDED))
+    return found
 
 
 def _latest(
@@ -224,6 +213,10 @@ def quarantined(records: list[Record]) -> list[dict]:
     ]
 
 
-def _key(record: Record) -> str:
-    parts = [record.fields.get(name) or "" for name in RECORD_KEYS[record.submission.feed]]
-    return "|".join(parts)
+def _key(record: Record) -> object:
+    """The record's own key: a number, or what was received; how several parts are told is free."""
+    if record.submission.feed not in KEYS:
+        return FREE
+    text = record.fields[KEYS[record.submission.feed]]
+    number = to_integer(text)
+    return upper(text) if number is None else str(number)

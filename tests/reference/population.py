@@ -50,7 +50,7 @@ class Population:
         return self.register.resolved(row["PCT_CODE"] or ""), to_integer(row["YEAR"])
 
     def standing(self, quarter: int) -> dict[str, list[tuple[Row, bool]]]:
-        """By PCT as mapped, the rows of the years that the quarter takes; whether D01 takes each."""
+        """By PCT as mapped, the rows of the years that count; with whether D01 takes each."""
         found = defaultdict(list)
         for pct, year in self._years(quarter).items():
             _, rows = self.landed[pct, year]

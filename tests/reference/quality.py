@@ -12,7 +12,6 @@ from reference import checks, deliveries, fields, flags, gate, movement
 from reference.catalogue import (
     CARE,
     OF_NOBODY_IN_PARTICULAR,
-    PRESCRIBING,
     RULES,
     rated,
     rules_of,
@@ -20,7 +19,7 @@ from reference.catalogue import (
 from reference.checks import NOT_EVALUATED, Check
 from reference.finance import OUTSIDE_THE_NHS, category
 from reference.organisations import CLASSES
-from reference.quarters import from_label, label, months_of, quarter_of_month
+from reference.quarters import from_label, label, months_of
 from reference.rows import MonthlyRow
 from reference.seeds import registry
 from reference.spells import Spell

@@ -163,8 +163,7 @@ def _rows(text: str, feed: str) -> tuple[list[dict], int, int, int]:
         row = {name: given(field) for name, field in received.items()}
         own = tuple(received.get(column) for column in columns(feed))
         rows.append(
-            row
-            | {"_LINE": number, "_RECEIVED": own, "_ALL": received, "_DELIMITER": delimiter}
+            row | {"_LINE": number, "_RECEIVED": own, "_ALL": received, "_DELIMITER": delimiter}
         )
     if not rows:
         raise Refused("there are no rows")

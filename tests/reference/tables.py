@@ -668,9 +668,9 @@ def _in_doubt(rows: list[dict], organisations: dict[str, Organisation]) -> dict[
     flagged = defaultdict(set)
     for row in rows:
         quarter, code = from_label(row["quarter"]), row["organisation_code"]
-        if (
-            row["opportunity_annual_gbp"] is not None
-            and row["publication_status"] in ("withheld", "caveat")
+        if row["opportunity_annual_gbp"] is not None and row["publication_status"] in (
+            "withheld",
+            "caveat",
         ):
             flagged[row["indicator_id"], quarter].add(code)
     money = _money(rows, "opportunity_annual_gbp")
