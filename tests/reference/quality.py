@@ -118,8 +118,8 @@ class Quality:
         unread = sum(bool(row.unread(set(row.fields))) for row in present)
         found["U01"] = rated("U01", feed, len(present), unread)
         for rule in ("D01", "T01", "P02", "F01"):
-            taken = sum(row.rule == rule for row in rows)
-            found[rule] = rated(rule, feed, len(rows), taken)
+            own = [row for row in rows if row.feed in RULES[rule].feeds]
+            found[rule] = rated(rule, feed, len(own), sum(row.rule == rule for row in own))
         return Sent(
             feed,
             state="unusable" if self._is_unusable(code, quarter, subject, rows) else "submitted",
