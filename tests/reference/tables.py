@@ -660,52 +660,38 @@ def _in_doubt(rows: list[dict], organisations: dict[str, Organisation]) -> dict[
 
     Of a total an organisation is flagged where one of the indicators that add to it is.
     """
-    is_published = {
-        (row["indicator_id"], from_label(row["quarter"]), row["organisation_code"])
-        for row in rows
-        if row["publication_status"] == "published"
-    }
+    annual = "opportunity_annual_gbp"
+    money = _money(rows, annual)
+    # What is not published is nothing here, without taking a row away.
+    published = _money(
+        [
+            row if row.get("publication_status") == "published" else row | {annual: None}
+            for row in rows
+        ],
+        annual,
+    )
     flagged = defaultdict(set)
     for row in rows:
-        quarter, code = from_label(row["quarter"]), row["organisation_code"]
-        if row["opportunity_annual_gbp"] is not None and row["publication_status"] in (
-            "withheld",
-            "caveat",
-        ):
-            flagged[row["indicator_id"], quarter].add(code)
-    money = _money(rows, "opportunity_annual_gbp")
-    for indicator_id, quarter in money:
-        if indicator_id in FEEDS and _is_in_total(indicator_id, quarter, money):
-            for total in ("ALL", "ALL_NETTED"):
-                flagged[total, quarter] |= flagged[indicator_id, quarter]
-    # What is not published is nothing here, without taking a row away.
-    published = [
-        row
-        | {
-            "opportunity_annual_gbp": row["opportunity_annual_gbp"]
-            if (row["indicator_id"], from_label(row["quarter"]), row["organisation_code"])
-            in is_published
-            else None
-        }
-        for row in rows
-    ]
-    without = _money(published, "opportunity_annual_gbp")
+        is_flagged = row.get("publication_status") in ("withheld", "caveat")
+        if is_flagged and row.get(annual) is not None:
+            indicator_id, quarter = row["indicator_id"], from_label(row["quarter"])
+            for total in (indicator_id, "ALL", "ALL_NETTED"):
+                if total == indicator_id or _is_in_total(indicator_id, quarter, money):
+                    flagged[total, quarter].add(row["organisation_code"])
     doubt = defaultdict(dict)
     for (indicator_id, quarter), own in money.items():
-        counts = {code: None if gbp is None else 1.0 for code, gbp in own.items()}
-        doubtful = {
-            code: 1.0 if gbp is not None and code in flagged[indicator_id, quarter] else None
-            for code, gbp in own.items()
-        }
-        unflagged = dict.fromkeys(own) | without.get((indicator_id, quarter), {})
+        with_pounds = {code for code, gbp in own.items() if gbp is not None}
+        doubtful = with_pounds & flagged[indicator_id, quarter]
         for column, amounts in (
-            ("n_organisations", counts),
-            ("n_flagged", doubtful),
-            ("opportunity_annual_unflagged_gbp", unflagged),
+            ("n_organisations", {code: int(code in with_pounds) for code in own}),
+            ("n_flagged", {code: int(code in doubtful) for code in own}),
+            (
+                "opportunity_annual_unflagged_gbp",
+                dict.fromkeys(own) | published.get((indicator_id, quarter), {}),
+            ),
         ):
             for (level, area), n in _by_area(indicator_id, amounts, organisations).items():
-                is_count = column.startswith("n_")
-                doubt[indicator_id, level, area, quarter][column] = int(n or 0) if is_count else n
+                doubt[indicator_id, level, area, quarter][column] = n
     return doubt
 
 
