@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from building import dbt, query, script
+from reference import accounts, catalogue, fields
 from reference.clinical import (
     MIN_STAYS_IN_A_CELL,
     collapse,
@@ -28,6 +29,12 @@ RULES = (
     *("A06", "A11", "A12", "A13", "FOLLOWUP", "MIN", "O02", "O03", "O04", "V03", "W01", "W02"),
     *("C01", "C02", "D02", "F01", "J01", "N01", "P02", "S01", "U01"),
 )
+
+KNOWN = catalogue.RULES.keys()
+FLAGS = tuple(rule_id for rule_id, rule in catalogue.RULES.items() if rule.treatment == "flag")
+NOT_ALWAYS_EVALUATED = ("A01", "A03", "A05", "A09", "A10", "A14", "A15", "A17")
+OUTCOMES = ("green", "amber", "red", "not_evaluated", "unusable", "not_submitted")
+VERDICTS = ("green", "amber", "red", "unusable", "not_submitted")
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,35 @@ def assert_the_set_is_worth_comparing(tables: Tables, also: tuple[str, ...]) -> 
     assert sum((row["opportunity_quarter_gbp"] or 0) > 0 for row in tables.fct_opportunity) >= 40
 
 
+def assert_the_rules_are_worth_comparing(tables: Tables) -> None:
+    """Every rule, outcome, verdict and way that a row or field may go, a few times each."""
+    outcomes = Counter((row["rule_id"], row["outcome"]) for row in tables.dq_rule_results)
+    overall = Counter(row["outcome"] for row in tables.dq_rule_results)
+    assert min(overall[o] for o in OUTCOMES) >= 5, overall
+    assert all(outcomes[rule, "amber"] >= 2 and outcomes[rule, "green"] >= 2 for rule in FLAGS)
+    assert all(outcomes[rule, "not_evaluated"] >= 2 for rule in NOT_ALWAYS_EVALUATED), outcomes
+    assert all(outcomes[rule, "red"] or outcomes[rule, "amber"] for rule in RULES if rule in KNOWN)
+    verdicts = Counter(row["verdict"] for row in tables.dq_submission_status)
+    assert min(verdicts[v] for v in VERDICTS) >= 5, verdicts
+    assert {row["months_present"] for row in tables.dq_submission_status} == {0, 1, 2, 3}
+    taken = Counter(row["rule_id"] for row in tables.dq_quarantined_records)
+    assert min(taken[rule] for rule in accounts.RULES) >= 5, taken
+    accounted = {(row["n_superseded"] > 0, row["n_in_use"] > 0) for row in tables.dq_submissions}
+    assert accounted >= {(True, True), (False, True), (True, False)}
+    for state in fields.STATES:
+        assert sum(row[f"n_{state}"] for row in tables.dq_field_quality) >= 50
+    assert {row["coverage"] for row in tables.dq_scores} == {0.0, 0.5, 1.0}
+    money = tables.fct_opportunity
+    assert sum(0 < row["n_flagged"] < row["n_organisations"] for row in money) >= 5
+    assert sum(row["opportunity_annual_unflagged_gbp"] is None for row in money) >= 5
+
+
 def compare(landed: Landed, as_at: date | None = None, also: tuple[str, ...] = ()) -> None:
     """Build the warehouse and hold its marts to the reference; also: rules that must occur."""
     expected = compute(landed.folder, as_at)
     assert_the_set_is_worth_comparing(expected, also)
+    if as_at is None:
+        assert_the_rules_are_worth_comparing(expected)
     warehouse = landed.build(as_at)
     found = differences(expected, lambda sql: query(warehouse, sql))
     assert not found, "\n".join([f"{len(found)} differences, the first:", *found[:SHOWN]])

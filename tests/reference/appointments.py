@@ -35,6 +35,8 @@ class Appointment:
     sex: int | None
     deprivation: int | None
     practice: str | None
+    # The row as it is read, in text.
+    fields: dict
 
     @property
     def month(self) -> int:
@@ -74,9 +76,8 @@ def effective_appointments(submissions: list[Submission], register: Register) ->
     """
     return [
         _appointment(row, submission, register)
-        for _, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
-        if to_known_date(row["APPTDATE"]) <= submission.extract_date
-        and register.known(register.body(row["PROCODE3"]))
+        for _, row, submission in effective_rows(submissions, "hes_op", month_of_row)
+        if not is_after_extract(row, submission) and register.known(register.body(row["PROCODE3"]))
     ]
 
 
@@ -85,21 +86,36 @@ def outcomes(
 ) -> list[Outcome]:
     """What became of the dated rows of the submissions that count, but of unknown providers."""
     late = [
-        Outcome(row["PROCODE3"], upper(row.get("PCTCODE_HIS")), quarter_of_month(month), "A06")
-        for month, row, submission in effective_rows(submissions, "hes_op", _month_of_row)
-        if to_known_date(row["APPTDATE"]) > submission.extract_date
+        Outcome(
+            row["PROCODE3"],
+            upper(row.get("PCTCODE_HIS")),
+            quarter_of_month(month),
+            "A06",
+            submission,
+            row["_LINE"],
+        )
+        for month, row, submission in effective_rows(submissions, "hes_op", month_of_row)
+        if is_after_extract(row, submission)
     ]
     kept = {id(appointment) for appointment in without_duplicates(appointments)}
     return late + [
-        Outcome(a.provider, a.pct, a.quarter, None if id(a) in kept else "O01")
+        Outcome(
+            a.provider, a.pct, a.quarter, None if id(a) in kept else "O01", a.submission, a.line
+        )
         for a in appointments
     ]
 
 
-def _month_of_row(row: dict) -> int | None:
+def month_of_row(row: dict) -> int | None:
     """The month of APPTDATE (Rulebook 1.3)."""
     day = to_known_date(row["APPTDATE"])
     return None if day is None else month_of(day)
+
+
+def is_after_extract(row: dict, submission: Submission) -> bool:
+    """A06: a date later than the extract (Rulebook 1.3)."""
+    day = to_known_date(row["APPTDATE"])
+    return day is not None and day > submission.extract_date
 
 
 def _appointment(row: dict, submission: Submission, register: Register) -> Appointment:
@@ -124,6 +140,7 @@ def _appointment(row: dict, submission: Submission, register: Register) -> Appoi
         sex=to_integer(to_code("SEX", row["SEX"])),
         deprivation=to_integer(row.get("IMD04_QUINTILE")),
         practice=upper(row.get("GPPRAC")),
+        fields=row,
     )
 
 

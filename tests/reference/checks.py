@@ -161,10 +161,10 @@ def s01(own: float | None, others: list[float]) -> Check:
 
 
 def v03(rows: list[MonthlyRow], quarter: int) -> Check:
-    """V03: months in which one code as sent came from two senders."""
+    """V03: months in which one code as sent came from two senders, or in two formats."""
     senders = defaultdict(set)
     for row in rows:
-        senders[row.month, row.sent_as.upper()].add(row.submission.sender)
+        senders[row.month, row.sent_as.upper()].add((row.feed, row.submission.sender))
     twice = {month for (month, _), found in senders.items() if len(found) > 1}
     return share(len({row.month for row in rows}), len(twice), red=0)
 
@@ -186,7 +186,8 @@ def w02(rows: list[MonthlyRow], before: list[MonthlyRow], quarter: int) -> Check
     is_red = is_short or (
         change is not None and not 0.75 <= round(change, DECIMALS_OF_A_COMPARED_NUMBER) <= 1.25
     )
-    return Check(1, int(is_red), change, "red" if is_red else "green")
+    difference = None if change is None else abs(change - 1)
+    return Check(1, int(is_red), difference, "red" if is_red else "green")
 
 
 def _days_per_month(rows: list[MonthlyRow]) -> float:

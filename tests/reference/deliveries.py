@@ -102,7 +102,17 @@ def by_place(
 def completeness(
     records: dict[Place, list], quarter: int, comparable: Iterable[str]
 ) -> dict[str, float]:
-    """Records of what is expected, of the organisations of a class that can be judged.
+    """Records of what is expected, of the organisations of a class that can be judged."""
+    return {
+        code: len(records.get((code, quarter), [])) / n
+        for code, n in expected_records(records, quarter, comparable).items()
+    }
+
+
+def expected_records(
+    records: dict[Place, list], quarter: int, comparable: Iterable[str]
+) -> dict[str, float]:
+    """The records that are expected of the organisations of a class that can be judged.
 
     Rulebook 6.3.
 
@@ -120,9 +130,9 @@ def completeness(
     season = median(now[code] / mean(counts) for code, counts in earlier.items())
     expected = {code: median(counts) * season for code, counts in earlier.items()}
     return {
-        code: now[code] / records_expected
-        for code, records_expected in expected.items()
-        if round(records_expected, DECIMALS_OF_A_COMPARED_NUMBER) >= MIN_EXPECTED_RECORDS
+        code: n
+        for code, n in expected.items()
+        if round(n, DECIMALS_OF_A_COMPARED_NUMBER) >= MIN_EXPECTED_RECORDS
     }
 
 

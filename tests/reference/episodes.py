@@ -22,12 +22,17 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A row by provider and PCT as sent, its quarter, and the rule that takes it, if any."""
+    """A row by provider and PCT as sent, its quarter, and the rule that takes it, if any.
+
+    The row itself is told by its submission and line.
+    """
 
     provider: str | None
     pct: str | None
     quarter: int
     rule: str | None
+    submission: Submission
+    line: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +75,8 @@ class Episode:
     consultant: str | None
     practice: str | None
     intended: str | None
+    # The row as it is read, in text.
+    fields: dict
 
     @property
     def is_valid(self) -> bool:
@@ -89,8 +96,8 @@ def effective_episodes(submissions: list[Submission], register: Register) -> lis
     """
     return [
         _episode(row, month, submission, register)
-        for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
-        if not _is_after_extract(row, submission) and register.known(register.body(row["PROCODE3"]))
+        for month, row, submission in effective_rows(submissions, "hes_apc", month_of_row)
+        if not is_after_extract(row, submission) and register.known(register.body(row["PROCODE3"]))
     ]
 
 
@@ -102,16 +109,25 @@ def outcomes(
     A06 takes rows first, then A01, then A03.
     """
     late = [
-        Outcome(row["PROCODE3"], _pct(row), quarter_of_month(month), "A06")
-        for month, row, submission in effective_rows(submissions, "hes_apc", _month_of_row)
-        if _is_after_extract(row, submission)
+        Outcome(
+            row["PROCODE3"], _pct(row), quarter_of_month(month), "A06", submission, row["_LINE"]
+        )
+        for month, row, submission in effective_rows(submissions, "hes_apc", month_of_row)
+        if is_after_extract(row, submission)
     ]
     valid = [episode for episode in episodes if episode.is_valid]
     apart = first_of_each(valid, _same_episode)
     kept = {id(episode) for episode in first_of_each(apart, _same_record)}
     of_key = {id(episode) for episode in apart} - kept
     return late + [
-        Outcome(e.provider, e.pct, quarter_of_month(e.month), _rule(e, kept, of_key))
+        Outcome(
+            e.provider,
+            e.pct,
+            quarter_of_month(e.month),
+            _rule(e, kept, of_key),
+            e.submission,
+            e.line,
+        )
         for e in episodes
     ]
 
@@ -126,13 +142,13 @@ def _pct(row: dict) -> str | None:
     return upper(row.get("PCTCODE_HIS") or row.get("RESPCT_HIS"))
 
 
-def _month_of_row(row: dict) -> int | None:
+def month_of_row(row: dict) -> int | None:
     """The month of EPIEND, else of EPISTART (Rulebook 1.3)."""
     day = to_known_date(row["EPIEND"]) or to_known_date(row["EPISTART"])
     return None if day is None else month_of(day)
 
 
-def _is_after_extract(row: dict, submission: Submission) -> bool:
+def is_after_extract(row: dict, submission: Submission) -> bool:
     """A06: a date later than the extract (Rulebook 1.3)."""
     days = [to_known_date(row[name]) for name in ("EPISTART", "EPIEND", "ADMIDATE", "DISDATE")]
     return any(day is not None and day > submission.extract_date for day in days)
@@ -181,6 +197,7 @@ def _episode(row: dict, month: int, submission: Submission, register: Register) 
         consultant=row.get("CONSULT"),
         practice=upper(row.get("GPPRAC")),
         intended=row.get("INTMANIG"),
+        fields=row,
     )
 
 

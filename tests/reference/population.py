@@ -32,11 +32,30 @@ class Population:
         self.by_year: dict[str, dict[int, Counter[Stratum]]] = defaultdict(dict)
         # Of the same, the cells in which all that is given can be read.
         self.cells: dict[tuple[str, int], set[Cell]] = {}
+        # All rows that stand for a PCT and year, by the codes that they have.
+        self.landed: dict[tuple[str, int | None], tuple[Submission, list[Row]]] = {}
         for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
             if submission.feed == "population":
                 for (pct, year), rows in self._rows(submission).items():
                     self.by_year[pct][year] = _people(rows)
                     self.cells[pct, year] = _whole_cells(rows)
+                together = defaultdict(list)
+                for row in submission.rows:
+                    together[self._place(row)].append(row)
+                for place, rows in together.items():
+                    self.landed[place] = submission, rows
+
+    def _place(self, row: Row) -> tuple[str, int | None]:
+        """PCT and year of a row, whoever the PCT is."""
+        return self.register.resolved(row["PCT_CODE"] or ""), to_integer(row["YEAR"])
+
+    def standing(self, quarter: int) -> dict[str, list[tuple[Row, bool]]]:
+        """By PCT as mapped, the rows of the years that count; with whether D01 takes each."""
+        found = defaultdict(list)
+        for pct, year in self._years(quarter).items():
+            _, rows = self.landed[pct, year]
+            found[self.register.mapped(pct, quarter)] += repeated(rows)
+        return found
 
     def _rows(self, submission: Submission) -> dict[tuple[str, int], list[Row]]:
         """The rows of a submission by PCT and year, identical ones once.
@@ -95,6 +114,15 @@ class Population:
             )
             for pct, people in self.of(quarter).items()
         }
+
+
+def repeated(rows: list[Row]) -> list[tuple[Row, bool]]:
+    """The rows of a submission, each with whether it repeats an earlier one as received (D01)."""
+    found, seen = [], set()
+    for row in sorted(rows, key=lambda row: row["_LINE"]):
+        found.append((row, row["_RECEIVED"] in seen))
+        seen.add(row["_RECEIVED"])
+    return found
 
 
 def _cell(row: Row) -> Stratum:

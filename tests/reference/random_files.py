@@ -44,7 +44,7 @@ DETAILS = {
 
 
 # Details that a row may have of its own.
-FIXED = {"PRACTICE_CODE"}
+FIXED = {"PRACTICE_CODE", "CONSULT"}
 
 
 def details(feed: str, row: dict) -> dict:

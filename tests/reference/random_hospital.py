@@ -10,9 +10,12 @@ from reference.quarters import first_day, last_day, month_of, months_of, quarter
 from reference.random_episodes import EpisodeMaker, Habits, relative
 from reference.random_files import DAY, Scene, period_of, period_of_month
 from reference.random_history import SENT_ONCE, level, move_patient
+from reference.random_quality import Care, write_apart
 
 BOUNDARY_TRUST = "RLT"
 UNUSABLE = "RXF"
+# Whose keys stand more than once in a file.
+REPEATING = "RR8"
 UNUSABLE_DIAGNOSES = (None, "R69X", "R69", "r699", "5A10", "&", "AB1", "-")
 # Nowhere known, of types without rows, not yet open, leading to a known one.
 STRANGERS = ("ZZZ", "RAT", "RRE", None, "5P3", "RX9", "ZZOLD")
@@ -65,6 +68,7 @@ class Hospital:
                 self._write(period_of_month(month), day, again)
             day = full + self.rng.choice((-87, 0, 5)) * DAY
             self._write(period, day, self._of_another_sender(quarter, rows), sender="west")
+            write_apart(self.scene, "hes_apc", quarter, by_quarter[quarter][20:])
         refused = [column for column in episodes[0] if column != "SUSHRG"]
         self.scene.write(
             "hes_apc",
@@ -81,11 +85,13 @@ class Hospital:
             habits = self.habits[trust, quarter]
             if (trust, quarter) in self.absent:
                 continue
+            care = Care.of("hes_apc", trust, quarter)
             n_spells = self.sizes[trust] * habits.activity * level(self.scene, trust, quarter)
             for _ in range(int(n_spells)):
                 spell = self.maker.spell(trust, quarter, habits)
                 move_patient(self.scene, spell, quarter)
                 self._hide_diagnosis(spell, trust, quarter)
+                care.neglect(spell)
                 if (trust, quarter) == self.unfinished:
                     spell = [episode | {"EPISTAT": "1"} for episode in spell]
                 episodes += spell
@@ -171,7 +177,8 @@ class Hospital:
         for row in list(rows):
             if row["PROCODE3"] not in SENT_ONCE and self.scene.happens(0.02):
                 rows.append(self._duplicate(row))
-            if self.scene.happens(0.008):  # the same key twice in a file: A03
+            is_repeated = self.scene.happens(0.05 if row["PROCODE3"] == REPEATING else 0.008)
+            if is_repeated:  # the same key twice in a file: A03
                 hrg, order = self.rng.choice(self.maker.hrgs), self.rng.choice((None, "6"))
                 rows.append(row | {"SUSHRG": hrg, "EPIORDER": order, "DIAG_4_01": "T810"})
         for row in self.rng.sample(rows, 6):

@@ -46,6 +46,10 @@ IMPLAUSIBLE = (
 )
 # Against the quarter before: a jump (J01), or nearly one.
 LEVELS = (0.2, 0.36, 2.9, 4.0)
+# By number, the PCT that sends more impossible rows than others (P02).
+IMPOSSIBLE = 4
+# By number, the trust of which there are published rates of sickness alone, at last wrong ones.
+PUBLISHED = 3
 UNREAD = (0.005, 0.02, 0.09)
 NOBODY = ("ZZ9", None, "RWE", "Q33", "-", "Q59", "Q99", "Q9800", "13A", "5.00E+01", "RWE00")
 GROUPS = ("nurses", "doctors", "Midwives", "porters", "clerks", "cooks", "drivers", "others")
@@ -97,6 +101,8 @@ def write_prescribing(scene: Scene) -> None:
                     if pct == without_clopidogrel:
                         rows = [row for row in rows if row["BNF_CODE"] not in CLOPIDOGREL]
                     spoiled(rng, rows, ("ITEMS", "ITEMS", "NIC", "QUANTITY"), unread[pct])
+                    if pct == scene.pcts[IMPOSSIBLE]:
+                        rows += [row | {"ITEMS": -1} for row in rows[:2]]
                     feed += rows
         first_month = months_of(quarter)[0]
         # Rows of P02 alone are rows: submitted, and no more.
@@ -223,6 +229,8 @@ def write_sickness(scene: Scene) -> None:
             usual = ("usual", (rng.choice((0.04, 0.05, rng.uniform(0.03, 0.07))), 1.0))
             unusual = rng.choice(list(ABSENCE_HABITS.items()))
             habit, (rate, factor) = unusual if scene.happens(0.5) else usual
+            if trust == scene.trusts[PUBLISHED]:
+                habit = "published"
             days = usual_days[trust] * factor
             groups = rng.choice((GROUPS[:2], GROUPS))
             total = rng.choice((None, *TOTALS)) if scene.is_dirty(0.5) else None
@@ -266,6 +274,9 @@ def _write_sickness(scene: Scene, quarter: int, local: list[tuple], published: l
     scene.write("esr_absence", period_of(quarter), extract_date, rows)
     for month in months_of(quarter):
         rows = [_as_nhse_sickness(scene, row) for row in published if row[1] == month]
+        for row in rows if quarter == scene.quarters[-1] else ():
+            if row["ORG_CODE"] == scene.trusts[PUBLISHED]:
+                row["SICKNESS_ABSENCE_RATE_PERCENT"] = 9.9
         if rows:
             scene.write("nhse_sickness", period_of_month(month), extract_date + DAY, rows)
     trust = scene.rng.choice(scene.trusts)

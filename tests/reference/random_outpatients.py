@@ -9,6 +9,7 @@ from reference.random_files import DAY, Scene, period_of, period_of_month
 from reference.random_history import level, move_patient
 from reference.random_hospital import BOUNDARY_TRUST, STRANGERS
 from reference.random_population import pct_at_random, traits_at_random
+from reference.random_quality import Care, write_apart
 
 SPECIALTIES = ("100", "110", "300", "330", "502")
 # Left out of 06, 15 or 16, or just not.
@@ -87,6 +88,7 @@ class Outpatients:
                 if row["PROCODE3"] in shared and self.scene.happens(0.12)
             ]
             self._write(period, day + self.rng.choice((-20, 0, 5)) * DAY, extra, sender="west")
+            write_apart(self.scene, "hes_op", quarter, rows[20:])
 
     def _activity(self, quarter: int) -> list[dict]:
         absent = self.rng.choice(self.scene.trusts[4:])
@@ -98,9 +100,11 @@ class Outpatients:
         rows = self._boundary_appointments(quarter)
         for trust in self.scene.trusts:
             clinic = Clinic.at_random(self.scene, trust)
+            care = Care.of("hes_op", trust, quarter)
             for _ in range(int(self.sizes[trust] * level(self.scene, trust, quarter))):
                 row = self._appointment(trust, quarter, clinic)
                 move_patient(self.scene, [row], quarter)
+                care.forget(row)
                 column = unclear.get(row["PCTCODE_HIS"])
                 if column is not None and self.scene.happens(0.14):
                     row[column] = self.rng.choice(UNKNOWN[column])

@@ -39,12 +39,13 @@ PRESCRIBING = ("epact", "epd")
 class MonthlyRow:
     """A row of a submission that counts: its month, its organisation as sent and as read.
 
+    One without a date has no month, and counts nowhere but among the rows of its submission.
     rule is the one that takes it, null while it is in use; is_of_a_conflict whether its key is on
     another row too (D02).
     """
 
     submission: Submission
-    month: int
+    month: int | None
     sent_as: str
     code: str
     fields: Row
@@ -95,11 +96,17 @@ def rows_of(submissions: list[Submission], register: Register, feeds: Iterable[s
     rows = []
     for feed in feeds:
         column = ORGANISATION_COLUMNS.get(feed, "ORG_CODE")
-        for month, row, submission in effective_rows(submissions, feed, _month_of(feed)):
+        for month, row, submission in effective_rows(submissions, feed, month_of_row(feed)):
             code = known_code(feed, row, row[column], register)
             if code is not None:
                 sent_as = code if _is_of_nobody(feed, row) else row[column]
                 rows.append(MonthlyRow(submission, month, sent_as, code, row))
+    judge(rows)
+    return rows
+
+
+def judge(rows: list[MonthlyRow]) -> None:
+    """Find the rule that takes each row, of all rows of submissions, and those in conflict."""
     _repeated(rows)
     _totals(rows)
     for row in rows:
@@ -108,10 +115,10 @@ def rows_of(submissions: list[Submission], register: Register, feeds: Iterable[s
         elif row.rule is None and _is_impossible(row):
             row.rule = "F01"
     _conflicts(rows)
-    return rows
 
 
-def _month_of(feed: str) -> Callable[[Row], int | None]:
+def month_of_row(feed: str) -> Callable[[Row], int | None]:
+    """How a feed's rows tell their month."""
     if feed == "nhse_sickness":
         return lambda row: to_month_of_date(row["DATE"])
     if feed == "nhse_turnover":

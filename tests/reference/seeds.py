@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 from reference import contracts
@@ -10,8 +11,9 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "reference"
 TOTAL_LABELS = SEEDS.parent / "rules" / "total_labels.csv"
 
 
+@cache
 def read_seed(name: str) -> list[dict[str, str | None]]:
-    """The rows of a seed in its order, as text; an empty field is null."""
+    """The rows of a seed in its order, as text; an empty field is null. Read once, not changed."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
 
@@ -24,6 +26,7 @@ def total_labels() -> list[str]:
         return [next(iter(row.values())) for row in csv.DictReader(file)]
 
 
+@cache
 def registry() -> dict[str, dict[str, str | None]]:
     """The indicators by identifier."""
     return {row["indicator_id"]: row for row in read_seed("indicators")}
@@ -76,6 +79,7 @@ def outpatient_costs(quarter: int) -> dict[tuple[str, str], float]:
     return prices("outpatient_costs", columns, "unit_cost_gbp", quarter)
 
 
+@cache
 def prices(
     seed: str, key_columns: tuple[str, ...], amount_column: str, quarter: int
 ) -> dict[tuple, float]:
@@ -92,3 +96,9 @@ def prices(
         earlier = [year for year in amounts if year <= quarter // 4]
         chosen[key] = amounts[max(earlier) if earlier else min(amounts)]
     return chosen
+
+
+def rules_as_published() -> list[dict[str, str | None]]:
+    """The catalogue of rules on data, which its own table repeats."""
+    with (SEEDS.parent / "rules" / "dq_rules.csv").open(encoding="utf-8", newline="") as file:
+        return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]

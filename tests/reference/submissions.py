@@ -29,8 +29,9 @@ class Refused(Exception):
 class Submission:
     """A landed file: its name's parts, and its rows of text by upper-case column with _LINE.
 
-    _RECEIVED of a row are the fields of the contract's columns as received, words for null too;
-    _DELIMITER is what parts them.
+    _RECEIVED of a row are the fields of the contract's columns as received, words for null too,
+    _ALL those of every column of the file by its name; _DELIMITER is what parts them.
+    n_lines are the lines with content below the header.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Submission:
     landed: int
     rows: list[dict]
     n_rejects: int
+    n_lines: int
     n_lines_above: int
     size: int
     sha256: str
@@ -101,7 +103,7 @@ def _read(path: Path, landed: int) -> Submission:
     feed, period, extract_date, sender = [*stem.split("__"), None][:4]
     received = path.read_bytes()
     unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}.get(path.suffix, bytes)
-    rows, n_rejects, n_lines_above = _rows(_decoded(unpack(received)), feed)
+    rows, n_rejects, n_lines, n_lines_above = _rows(_decoded(unpack(received)), feed)
     return Submission(
         name=path.name,
         feed=feed,
@@ -112,6 +114,7 @@ def _read(path: Path, landed: int) -> Submission:
         landed=landed,
         rows=rows,
         n_rejects=n_rejects,
+        n_lines=n_lines,
         n_lines_above=n_lines_above,
         size=len(received),
         sha256=hashlib.sha256(received).hexdigest(),
@@ -136,8 +139,8 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252")
 
 
-def _rows(text: str, feed: str) -> tuple[list[dict], int, int]:
-    """The rows of a file below its header, how many lines are malformed, how many are above it.
+def _rows(text: str, feed: str) -> tuple[list[dict], int, int, int]:
+    """The rows of a file, and how many lines are malformed, have content, are above the header.
 
     The header is the first of the first lines that has all columns that are required; what stands
     above it is kept apart. Blank lines are none.
@@ -159,11 +162,14 @@ def _rows(text: str, feed: str) -> tuple[list[dict], int, int]:
         }
         row = {name: given(field) for name, field in received.items()}
         own = tuple(received.get(column) for column in columns(feed))
-        rows.append(row | {"_LINE": number, "_RECEIVED": own, "_DELIMITER": delimiter})
+        rows.append(
+            row | {"_LINE": number, "_RECEIVED": own, "_ALL": received, "_DELIMITER": delimiter}
+        )
     if not rows:
         raise Refused("there are no rows")
     above = [line.strip() for _, line in lines[: place - 1]]
-    return rows, n_rejects, sum(bool(line) and not SEPARATOR.fullmatch(line) for line in above)
+    n_above = sum(bool(line) and not SEPARATOR.fullmatch(line) for line in above)
+    return rows, n_rejects, sum(bool(line.strip()) for _, line in lines[place:]), n_above
 
 
 def figure(row: Row, column: str) -> float | None:

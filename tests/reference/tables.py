@@ -8,7 +8,9 @@ from itertools import product
 from pathlib import Path
 
 from reference import (
+    accounts,
     appointments,
+    catalogue,
     checks,
     clinical,
     commissioning,
@@ -31,6 +33,7 @@ from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
 from reference.organisations import CLASSES, Organisation, Register
 from reference.population import CELLS, Population
+from reference.quality import Quality
 from reference.quarters import (
     financial_year_to,
     from_label,
@@ -135,6 +138,13 @@ class Tables:
     fct_indicator_breakdown: list[dict] = field(default_factory=list)
     fct_preop_drilldown: list[dict] = field(default_factory=list)
     fct_los_drilldown: list[dict] = field(default_factory=list)
+    dim_dq_rule: list[dict] = field(default_factory=list)
+    dq_rule_results: list[dict] = field(default_factory=list)
+    dq_submission_status: list[dict] = field(default_factory=list)
+    dq_submissions: list[dict] = field(default_factory=list)
+    dq_quarantined_records: list[dict] = field(default_factory=list)
+    dq_field_quality: list[dict] = field(default_factory=list)
+    dq_scores: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -241,6 +251,23 @@ class Evidence:
         """The rows of months by organisation as mapped for the quarter."""
         return by_organisation(self.monthly_rows[feeds], self.register, months, quarter)
 
+    def taken(self) -> dict[tuple[str, int], str | None]:
+        """The rule that takes a row that counts, by the submission and line of each; else null.
+
+        superseded are the rows of published formats that local ones set aside. Not among them are
+        those of A06 and ORG, and those without a date.
+        """
+        found = {}
+        for rows in self.outcomes.values():
+            found |= {(row.submission.id, row.line): row.rule for row in rows}
+        for feeds, rows in self.monthly_rows.items():
+            for row in rows:
+                found[row.submission.id, row.fields["_LINE"]] = accounts.SET_ASIDE
+            for quarter in {quarter_of_month(row.month) for row in rows}:
+                for own in self.own(feeds, months_of(quarter), quarter).values():
+                    found |= {(r.submission.id, r.fields["_LINE"]): r.rule for r in own}
+        return found
+
     def checks(self, feeds: tuple[str, ...], quarter: int) -> dict[str, dict[str, Check]]:
         """The rules on the files of a quarter, by organisation of either class and rule."""
         now = self.own(feeds, months_of(quarter), quarter)
@@ -288,7 +315,7 @@ class Evidence:
             for code, n in self.population.lacking(quarter).items()
         }
 
-    def _unusable(
+    def unusable(
         self, feed: str, quarter: int, members: Iterable[str], sent_by: str
     ) -> dict[str, set[str]]:
         """Of a feed of HES: those whose rows of the quarter are all taken, and by which rules."""
@@ -326,21 +353,19 @@ class Evidence:
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
     ) -> Results:
         providers = {e.provider for e in self.episodes if quarter_of_month(e.month) == quarter}
-        unusable = self._unusable("hes_apc", quarter, members, "trust")
+        unusable = self.unusable("hes_apc", quarter, members, "trust")
         submitted = members.keys() & {self.register.mapped(code, quarter) for code in providers}
         submitted -= unusable.keys()
         ordinary = defaultdict(list)
-        for spell in clinical.ordinary_spells(self.spells, quarter):
+        for spell in self.ordinary(quarter):
             ordinary[spell.organisation].append(spell)
-        is_incomplete = indicator_id == "BCBV20" and quarter + 1 not in self._quarters_of(
-            FEEDS[indicator_id]
-        )
-        delivered = self._rules_on_deliveries("hes_apc", "trust", quarter)
+        is_incomplete = indicator_id == "BCBV20" and not self.is_followed(quarter)
+        delivered = self.rules_on_deliveries("hes_apc", "trust", quarter)
         colours = {
-            code: delivered[code]
+            code: _colours(delivered[code])
             | _given(
-                A11=gate.a11(ordinary[code]),
-                A13=gate.a13(ordinary[code]) if indicator_id == "BCBV02" else None,
+                A11=gate.a11(ordinary[code]).colour,
+                A13=gate.a13(ordinary[code]).colour if indicator_id == "BCBV02" else None,
                 FOLLOWUP="amber" if is_incomplete else None,
             )
             for code in submitted
@@ -349,9 +374,17 @@ class Evidence:
         measures = CLINICAL[indicator_id](self.spells, quarter, members, reference)
         return Results(submitted, colours, measures, unusable)
 
-    def _rules_on_deliveries(
+    def ordinary(self, quarter: int) -> list[Spell]:
+        """The ordinary spells of a quarter, on which A11 and A13 look."""
+        return clinical.ordinary_spells(self.spells, quarter)
+
+    def is_followed(self, quarter: int) -> bool:
+        """Whether a submission of admissions counts in the quarter after (FOLLOWUP)."""
+        return quarter + 1 in self._quarters_of(("hes_apc",))
+
+    def rules_on_deliveries(
         self, feed: str, organisation_class: str, quarter: int
-    ) -> dict[str, dict[str, str]]:
+    ) -> dict[str, dict[str, Check]]:
         """A12 and V01 to V03 of the organisations of a class that submitted.
 
         Rulebook 6.1 to 6.3.
@@ -360,16 +393,19 @@ class Evidence:
         members = self.register.open_of_types(CLASSES[organisation_class], quarter)
         submitted = [code for code in members if (code, quarter) in delivery.rows]
         index = deliveries.completeness(delivery.records, quarter, submitted)
-        is_admitted, is_trust = feed == "hes_apc", organisation_class == "trust"
-        return {
-            code: _given(
-                A12=gate.a12(delivery.after.get((code, quarter), [])) if is_admitted else None,
-                V01=gate.v01(index.get(code)),
-                V02=gate.v02(index.get(code), *delivery.duplicates((code, quarter))),
-                V03=gate.v03(delivery.sent((code, quarter)), "amber") if is_trust else None,
-            )
-            for code in submitted
-        }
+        found = {}
+        for code in submitted:
+            place = (code, quarter)
+            checked = {
+                "V01": gate.v01(index.get(code)),
+                "V02": gate.v02(index.get(code), *delivery.duplicates(place)),
+            }
+            if feed == "hes_apc":
+                checked["A12"] = gate.a12(delivery.after.get(place, []))
+            if organisation_class == "trust":
+                checked["V03"] = gate.v03(delivery.sent(place))
+            found[code] = checked
+        return found
 
     def _outpatient(
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
@@ -379,13 +415,13 @@ class Evidence:
                 appointments, self.register, quarter, lambda appointment: appointment.provider
             )
 
-        unusable = self._unusable("hes_op", quarter, members, "trust")
+        unusable = self.unusable("hes_op", quarter, members, "trust")
         submitted = members.keys() & by_provider(self.rows_of_appointments).keys()
         submitted -= unusable.keys()
         own = by_provider(self.appointments)
-        delivered = self._rules_on_deliveries("hes_op", "trust", quarter)
+        delivered = self.rules_on_deliveries("hes_op", "trust", quarter)
         colours = {
-            code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
+            code: _colours(delivered[code]) | _colours_of_appointments(indicator_id, own[code])
             for code in submitted
         }
         reference = _reference(members, submitted, colours)
@@ -396,19 +432,19 @@ class Evidence:
         self, indicator_id: str, quarter: int, members: dict[str, Organisation]
     ) -> Results:
         feed = FEEDS[indicator_id][0]
-        unusable = self._unusable(feed, quarter, members, "pct")
+        unusable = self.unusable(feed, quarter, members, "pct")
         submitted = members.keys() & self._pcts_that_submitted(indicator_id, quarter)
         submitted -= unusable.keys()
-        delivered = self._rules_on_deliveries(feed, "pct", quarter)
-        records, colours = self.spells, {code: delivered[code] for code in submitted}
+        delivered = self.rules_on_deliveries(feed, "pct", quarter)
+        records, colours = self.spells, {code: _colours(delivered[code]) for code in submitted}
         if indicator_id == "BCBV06":
             records = self.appointments
             own = outpatients.by_organisation(
                 records, self.register, quarter, lambda appointment: appointment.pct
             )
             colours = {
-                code: delivered[code] | _colours_of_appointments(indicator_id, own[code])
-                for code in submitted
+                code: own_colours | _colours_of_appointments(indicator_id, own[code])
+                for code, own_colours in colours.items()
             }
         incomplete = self.n01(quarter)
         colours = {
@@ -467,10 +503,14 @@ def _reference(
 def _colours_of_appointments(indicator_id: str, own: list[Appointment]) -> dict[str, str]:
     """The gate rules of hes_op that gate an indicator (Rulebook 6.1)."""
     return _given(
-        O02=gate.o02(own),
-        O03=gate.o03(own) if indicator_id in ("BCBV06", "BCBV15") else None,
-        O04=gate.o04(own) if indicator_id == "BCBV06" else None,
+        O02=gate.o02(own).colour,
+        O03=gate.o03(own).colour if indicator_id in ("BCBV06", "BCBV15") else None,
+        O04=gate.o04(own).colour if indicator_id == "BCBV06" else None,
     )
+
+
+def _colours(found: dict[str, Check]) -> dict[str, str]:
+    return _given(**{rule: check.colour for rule, check in found.items()})
 
 
 def _given(**colours: str | None) -> dict[str, str]:
@@ -514,7 +554,21 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
         ("pct", tables.rpt_pct_indicators),
     ):
         report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
+    _add_quality(tables, evidence)
     return tables
+
+
+def _add_quality(tables: Tables, evidence: Evidence) -> None:
+    """Add what the rules on data say of organisations, submissions, rows and fields."""
+    quality = Quality(evidence, tables.fct_indicator_values, FEEDS, NEEDS, PER_HEAD)
+    tables.dim_dq_rule.extend(catalogue.published())
+    tables.dq_rule_results.extend(quality.rule_results())
+    tables.dq_submission_status.extend(quality.submission_status())
+    tables.dq_field_quality.extend(quality.field_quality())
+    tables.dq_scores.extend(quality.scores())
+    records = accounts.of_submissions(evidence.submissions, evidence.register, evidence.taken())
+    tables.dq_submissions.extend(accounts.submissions(evidence.submissions, records))
+    tables.dq_quarantined_records.extend(accounts.quarantined(records))
 
 
 def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
@@ -564,6 +618,8 @@ def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> lis
         for (indicator_id, quarter), own in _money(rows, amount).items():
             for (level, area), gbp in _by_area(indicator_id, own, organisations).items():
                 by_area[indicator_id, level, area, quarter][amount] = gbp
+    for place, doubt in _in_doubt(rows, organisations).items():
+        by_area[place] |= doubt
     return [
         {
             "indicator_id": indicator_id,
@@ -597,6 +653,46 @@ def _money(rows: list[dict], amount: str) -> dict[tuple[str, int], dict[str, flo
                 for code, gbp in total.items()
             }
     return money
+
+
+def _in_doubt(rows: list[dict], organisations: dict[str, Organisation]) -> dict[tuple, dict]:
+    """By row of fct_opportunity: how many organisations, how many flagged, £ of what is published.
+
+    Of a total an organisation is flagged where one of the indicators that add to it is.
+    """
+    annual = "opportunity_annual_gbp"
+    money = _money(rows, annual)
+    # What is not published is nothing here, without taking a row away.
+    published = _money(
+        [
+            row if row.get("publication_status") == "published" else row | {annual: None}
+            for row in rows
+        ],
+        annual,
+    )
+    flagged = defaultdict(set)
+    for row in rows:
+        is_flagged = row.get("publication_status") in ("withheld", "caveat")
+        if is_flagged and row.get(annual) is not None:
+            indicator_id, quarter = row["indicator_id"], from_label(row["quarter"])
+            for total in (indicator_id, "ALL", "ALL_NETTED"):
+                if total == indicator_id or _is_in_total(indicator_id, quarter, money):
+                    flagged[total, quarter].add(row["organisation_code"])
+    doubt = defaultdict(dict)
+    for (indicator_id, quarter), own in money.items():
+        with_pounds = {code for code, gbp in own.items() if gbp is not None}
+        doubtful = with_pounds & flagged[indicator_id, quarter]
+        for column, amounts in (
+            ("n_organisations", {code: int(code in with_pounds) for code in own}),
+            ("n_flagged", {code: int(code in doubtful) for code in own}),
+            (
+                "opportunity_annual_unflagged_gbp",
+                dict.fromkeys(own) | published.get((indicator_id, quarter), {}),
+            ),
+        ):
+            for (level, area), n in _by_area(indicator_id, amounts, organisations).items():
+                doubt[indicator_id, level, area, quarter][column] = n
+    return doubt
 
 
 def _is_in_total(indicator_id: str, quarter: int, money: dict) -> bool:
