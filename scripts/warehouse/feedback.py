@@ -56,13 +56,13 @@ FEEDS: Mapping[str, str] = {
     "epd": "prescribing as published",
     "esr_absence": "sickness absence",
     "esr_movement": "joiners and leavers",
-    "finance": "finance",
+    "finance": "pay, cash and surplus",
     "hes_apc": "admitted patient care",
     "hes_op": "outpatients",
     "nhse_sickness": "sickness absence as published",
     "nhse_turnover": "turnover as published",
-    "population": "population",
-    "procurement": "procurement",
+    "population": "people by age and sex",
+    "procurement": "buying through frameworks",
 }
 
 VERDICTS: Mapping[str, str] = {
@@ -420,14 +420,18 @@ def _has_failed(failed: Iterable[Mapping], feed: str, rule_id: str) -> bool:
     )
 
 
-def rate_words(rate: float | None, rule_id: str) -> str:
-    """A rate in the unit of its rule: times, pounds a month, or per cent of a share of 0 to 1."""
+def rate_words(rate: float | None, rule_id: str, brief: bool = False) -> str:
+    """A rate in the unit of its rule: times, pounds a month, or per cent of a share of 0 to 1.
+
+    In `brief` a unit of words is left out, for a cell beside one that has it.
+    """
     if rate is None:
         return "–"
     if rule_id == "J01":
-        return f"{rate:,.2f} times"
+        times = f"{rate:,.2f}" if rate >= 0.1 or not rate else f"{rate:.1g}"
+        return times if brief else f"{times} times"
     if rule_id == "S01":
-        return f"{pounds(rate)} a month"
+        return pounds(rate) if brief else f"{pounds(rate)} a month"
     if rule_id == "FOLLOWUP":
         return "not received" if rate else "received"
     if rate and abs(rate) < 0.0005:

@@ -149,12 +149,13 @@ insert into intermediate.int_failing_lines values
 
 create table marts.dq_field_quality (
     organisation_code varchar, feed varchar, quarter varchar, field varchar, n_records bigint,
-    n_valid bigint, n_default bigint, n_invalid bigint, n_missing bigint
+    n_valid bigint, n_default bigint, n_invalid bigint, n_missing bigint, item_score double
 );
 insert into marts.dq_field_quality values
-    ('RA1', 'hes_apc', '2006-07 Q1', 'sex', 1300, 1261, 20, 3, 16),
-    ('RA1', 'hes_apc', '2006-07 Q1', 'sushrg', 1300, 1300, 0, 0, 0),
-    ('RA1', 'hes_apc', '2006-07 Q1', 'consult', 1300, 650, 500, 50, 100);
+    ('RA1', 'hes_apc', '2006-07 Q1', 'sex', 1300, 1261, 20, 3, 16, 0.97),
+    ('RA1', 'hes_apc', '2006-07 Q1', 'sushrg', 1300, 1300, 0, 0, 0, 1),
+    ('RA1', 'hes_apc', '2006-07 Q1', 'consult', 1300, 650, 500, 50, 100, 0.5),
+    ('RA1', 'hes_apc', '2006-07 Q1', 'opdate_24', 1300, 0, 0, 0, 1300, null);
 
 create table marts.dq_scores (
     organisation_code varchar, quarter varchar, feed varchar, item_score double, coverage double,

@@ -98,7 +98,7 @@ def test_the_verdict_on_each_feed_what_must_be_sent_first(write_drafts, drafts):
 def test_what_failed_against_bound_past_and_peers(write_drafts, drafts):
     write_drafts("--organisation", "RA1")
     page = (drafts / "RA1" / "index.html").read_text()
-    table = page[page.index("2. What failed") : page.index("Fields that say least")]
+    table = page[page.index("2. What failed") : page.index("Scored fields that say least")]
     assert re.findall(r"\((\w+)\)<br>", table) == ["A12", "A01", "A16", "V01", "FOLLOWUP"]
     heads = re.findall(r'<th class="n">(\d{4}.*?)</th>', table)
     assert heads == ["2005-06<br>Q1", "2005-06<br>Q2", "2005-06<br>Q3", "2005-06<br>Q4"]
@@ -111,7 +111,7 @@ def test_what_failed_against_bound_past_and_peers(write_drafts, drafts):
     assert "Changes no number." in row_of(table, "(A16)")
     assert "– amber: 80.0 % amber under 90 %, red under 75 % – – – – –" in row_of(table, "(V01)")
     assert "amber: not received the next quarter is not received" in row_of(table, "(FOLLOWUP)")
-    fields = page[page.index("Fields that say least") : page.index("3. What it does")]
+    fields = page[page.index("Scored fields that say least") : page.index("3. What it does")]
     assert re.findall(r"<td>hes_apc</td><td>(\w+)", fields) == ["consult", "sex"]
     assert row_of(fields, ">consult<") == "hes_apc consult 1,300 100 500 50 50.0 %"
 
@@ -236,7 +236,7 @@ def test_every_result_is_in_the_csv(write_drafts, drafts):
             "Answer",
         ),
         ("RA4", "Nothing to do: the feed is as expected.", "Answer"),
-        ("5P1", "Not received: finance (finance).", "Send"),
+        ("5P1", "Not received: pay, cash and surplus (finance).", "Send"),
     ],
 )
 def test_what_is_said_first(write_drafts, drafts, code, says, by):
@@ -394,6 +394,8 @@ def test_figures_in_the_unit_of_their_rule():
     blank = "\N{NO-BREAK SPACE}"
     assert rate_words(0.0004, "A12") == f"under 0.1{blank}%" and rate_words(0, "A12")[:3] == "0.0"
     assert rate_words(3.456, "J01") == "3.46 times" and rate_words(-1234.5, "S01")[:2] == "−£"
+    assert rate_words(0.00104, "J01") == "0.001 times" and rate_words(0.0, "J01") == "0.00 times"
+    assert rate_words(597928, "S01", brief=True) == "£597,928"
     assert rate_words(None, "J01") == "–"
 
     def bound(rule_id, amber=None, red=None, **bounds):

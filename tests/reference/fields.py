@@ -108,19 +108,20 @@ def as_table(code: str, feed: str, quarter: int, found: dict[str, Counter]) -> l
             "n_records": counts.total(),
         }
         | {f"n_{kind}": counts[kind] for kind in STATES}
+        | {"item_score": item_score(counts) if name in SCORED[feed] else None}
         for name, counts in found.items()
     ]
 
 
 def item_scores(feed: str, found: dict[str, Counter]) -> list[float]:
     """The scores of the scored fields; none of a feed without rows."""
-    scores = []
-    for name in SCORED[feed]:
-        counts = found[name]
-        if counts.total():
-            allowed = min(counts["default"], DEFAULT_THRESHOLD * counts.total())
-            scores.append((counts["valid"] + allowed) / counts.total())
-    return scores
+    return [item_score(found[name]) for name in SCORED[feed] if found[name].total()]
+
+
+def item_score(counts: Counter) -> float:
+    """The share of rows in which a field is of use, of at least one row."""
+    allowed = min(counts["default"], DEFAULT_THRESHOLD * counts.total())
+    return (counts["valid"] + allowed) / counts.total()
 
 
 def score(items: list[float], coverages: Iterable[float]) -> float | None:

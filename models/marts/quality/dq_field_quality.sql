@@ -10,7 +10,8 @@ final as (
         n_valid,
         n_default,
         n_invalid,
-        n_missing
+        n_missing,
+        item_score
     from {{ ref('int_field_quality') }}
 )
 

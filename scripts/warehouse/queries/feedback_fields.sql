@@ -1,4 +1,4 @@
--- The five fields of each feed with the largest share of records that say nothing, if any do.
+-- The five scored fields of each feed with the largest share of records that say nothing, if any do.
 select
     organisation_code,
     feed,
@@ -11,6 +11,7 @@ select
 from marts.dq_field_quality
 where
     quarter = $quarter
+    and item_score is not null
     and n_valid < n_records
     and ($codes is null or list_contains($codes::varchar[], organisation_code))
 qualify
