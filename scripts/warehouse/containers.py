@@ -30,7 +30,8 @@ EXTENSIONS = (
     *TABLES,
 )
 
-BLOCK = 1 << 20
+# Bytes read at a time: more, and what is made of them no longer fits the processor's cache.
+BLOCK = 1 << 19
 
 _PACKING_NAMES = {"gz": "gzip", "zip": "zip", "zst": "zstd", "bz2": "bzip2"}
 _FAULTS = (EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipFile, NotImplementedError)

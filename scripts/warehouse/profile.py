@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 
 from warehouse.contracts import Column, Feed
-from warehouse.home import CHECKOUT, identifier, literal, parquet
+from warehouse.home import CHECKOUT, identifier, literal, parquet, pattern
 
 _CAST_MACROS = ("macros/engine/casts.sql", "macros/engine/lists.sql", "macros/contract.sql")
 
@@ -91,10 +91,7 @@ def write_profile(
     query = (
         _small_profile(feed, casts, data)
         if is_small
-        else " union all ".join(
-            _column_profile(feed, column, data, cast, column.name in repeating)
-            for column, cast in casts.items()
-        )
+        else _large_profile(feed, casts, data, repeating, _empty(engine, columns, data))
     )
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
@@ -153,15 +150,56 @@ def _small_profile(feed: Feed, casts: Mapping[Column, str], data: Path) -> str:
 
 
 def _judged(cast: str, column: Column, received: str) -> str:
-    """The rows of `received` with what staging makes of their `value`, as of that column."""
+    """The rows of `received` with what staging makes of their `value`, as of that column.
+
+    What is a value is neither missing nor suppressed, and most are: only the others are asked.
+    """
+    suppressed = suppressed_expression(column, "value")
     return f"""
         select
             *,
             {cast} as typed,
-            {missing_expression("value")} as is_missing,
-            {suppressed_expression(column, "value")} as is_suppressed,
+            case when typed is null then {missing_expression("value")} else false end as is_missing,
+            case when typed is null then {suppressed} else false end as is_suppressed,
             typed is null and not is_missing and not is_suppressed as is_unread
         from {received}
+    """
+
+
+def _large_profile(
+    feed: Feed, casts: Mapping[Column, str], data: Path, repeating: set[str], empty: set[str]
+) -> str:
+    """The profile of a file of many rows, a column at a time; `casts` says how each is read.
+
+    `repeating` columns are judged by value; `empty` ones have none, and cost nothing.
+    """
+    given = [
+        _column_profile(feed, column, data, cast, column.name in repeating)
+        for column, cast in casts.items()
+        if column.name not in empty
+    ]
+    nothing = f"""
+        select
+            column_name,
+            organisation as organisation_code,
+            sum(row_count)::bigint as row_count,
+            sum(row_count)::bigint as null_count,
+            0::bigint as suppressed_count,
+            0::bigint as invalid_count,
+            0::bigint as distinct_count,
+            null::varchar as least_value,
+            null::varchar as greatest_value
+        from organisations, (select unnest({sorted(empty)}::varchar[]) as column_name)
+        group by grouping sets ((column_name, organisation), (column_name))
+        having grouping(organisation) = 1 or organisation is not null
+    """
+    return f"""
+        with organisations as materialized (
+            select {identifier(feed.organisation_column)} as organisation, count(*) as row_count
+            from {parquet(data)}
+            group by all
+        )
+        {" union all ".join([*given, nothing])}
     """
 
 
@@ -176,9 +214,12 @@ def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value:
             {identifier(column.name)} as value,
             {"count(*)" if by_value else "1"} as occurrences
         from {parquet(data)}
+        where value is not null
         {"group by all" if by_value else ""}
     )"""
-    # Added up by organisation before the whole: the rows are gone through once.
+    # Nulls are what is left of an organisation's rows: to skip them is cheap where a column is
+    # mostly empty, as most are. Added up by organisation before the whole: the rows are gone
+    # through once.
     return f"""
         select
             {literal(column.name)} as column_name,
@@ -194,14 +235,17 @@ def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value:
             select
                 organisation,
                 {"value" if by_value else "null"} as value,
-                sum(occurrences) as row_count,
-                coalesce(sum(occurrences) filter (is_missing), 0) as null_count,
+                0 as row_count,
+                coalesce(sum(occurrences) filter (is_missing), 0) - sum(occurrences) as null_count,
                 coalesce(sum(occurrences) filter (is_suppressed), 0) as suppressed_count,
                 coalesce(sum(occurrences) filter (is_unread), 0) as invalid_count,
                 min(typed) as least,
                 max(typed) as greatest
             from ({_judged(cast, column, received)})
             group by all
+            union all
+            select organisation, null, row_count, row_count, 0, 0, null, null
+            from organisations
         )
         group by grouping sets ((organisation), ())
         having grouping(organisation) = 1 or organisation is not null
@@ -225,6 +269,16 @@ def _repeating(
         column.name for column, count in zip(columns, found, strict=True) if count <= _FEW_VALUES
     }
     return names, rows < _FIRST_ROWS
+
+
+def _empty(engine: duckdb.DuckDBPyConnection, columns: list[Column], data: Path) -> set[str]:
+    """Columns in which every row is null, by what the file says of itself."""
+    rows = engine.execute(
+        "select path_in_schema from parquet_metadata($1)"
+        " group by all having sum(stats_null_count) = sum(num_values)",
+        [pattern(data.parent, data.name)],
+    ).fetchall()
+    return {name for (name,) in rows} & {column.name for column in columns}
 
 
 def repeated_keys(
