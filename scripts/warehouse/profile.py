@@ -214,12 +214,9 @@ def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value:
             {identifier(column.name)} as value,
             {"count(*)" if by_value else "1"} as occurrences
         from {parquet(data)}
-        where value is not null
         {"group by all" if by_value else ""}
     )"""
-    # Nulls are what is left of an organisation's rows: to skip them is cheap where a column is
-    # mostly empty, as most are. Added up by organisation before the whole: the rows are gone
-    # through once.
+    # Added up by organisation before the whole: the rows are gone through once.
     return f"""
         select
             {literal(column.name)} as column_name,
@@ -235,17 +232,14 @@ def _column_profile(feed: Feed, column: Column, data: Path, cast: str, by_value:
             select
                 organisation,
                 {"value" if by_value else "null"} as value,
-                0 as row_count,
-                coalesce(sum(occurrences) filter (is_missing), 0) - sum(occurrences) as null_count,
+                sum(occurrences) as row_count,
+                coalesce(sum(occurrences) filter (is_missing), 0) as null_count,
                 coalesce(sum(occurrences) filter (is_suppressed), 0) as suppressed_count,
                 coalesce(sum(occurrences) filter (is_unread), 0) as invalid_count,
                 min(typed) as least,
                 max(typed) as greatest
             from ({_judged(cast, column, received)})
             group by all
-            union all
-            select organisation, null, row_count, row_count, 0, 0, null, null
-            from organisations
         )
         group by grouping sets ((organisation), ())
         having grouping(organisation) = 1 or organisation is not null
