@@ -173,7 +173,7 @@ class Landing:
             refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))
         tick(received.size)
         known = self._known_codes()
-        facts = findings(self._engine, feed, submission, known, repeated, work)
+        facts = findings(self._engine, feed, submission, known, repeated, work, commas)
         verdict = self._verdict(feed, facts, profile)
         entry = {
             "submission_id": submission_id,
@@ -249,8 +249,8 @@ class Landing:
                 counts = taken if _precedence(other) < _precedence(entry) else left
                 counts[other["submission_id"]] = counts.get(other["submission_id"], 0) + 1
         return [
-            *(f"takes the place of {other} in {n} months" for other, n in taken.items()),
-            *(f"leaves {n} months to {other}, a later extract" for other, n in left.items()),
+            *(f"takes the place of {other} in {_counted(n)}" for other, n in taken.items()),
+            *(f"leaves {_counted(n)} to {other}, a later extract" for other, n in left.items()),
         ]
 
     def _now(self) -> datetime:
@@ -339,6 +339,10 @@ def _precedence(entry: Mapping) -> tuple[date, datetime]:
     return entry["extract_date"], entry["landed_at"]
 
 
+def _counted(months: int) -> str:
+    return "1 month" if months == 1 else f"{months} months"
+
+
 def _months(entry: Mapping) -> list[date]:
     """The first days of the months of a submission's period; none of one that cannot be meant."""
     first, last = entry["period_start_date"], entry["period_end_date"]
@@ -372,7 +376,8 @@ def _of_period(period: Period | None) -> list[str]:
         )
     if period and period.empty_months:
         said.append(
-            f"{period.empty_months} months of the inferred period {period.name} have no row;"
+            f"{_counted(period.empty_months)} of the inferred period {period.name}"
+            f" {'has' if period.empty_months == 1 else 'have'} no row;"
             " --period may say better"
         )
     return said
