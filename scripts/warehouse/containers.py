@@ -163,7 +163,7 @@ def unpacked(name: str, stream: BinaryIO) -> Iterator[BinaryIO]:
         if kind == "gz":
             text = stack.enter_context(gzip.GzipFile(fileobj=counted))  # type: ignore[assignment]
         elif kind == "bz2":
-            text = stack.enter_context(_Bzip2(counted))  # type: ignore[assignment]
+            text = stack.enter_context(_Bzip2(counted))  # type: ignore[assignment, arg-type]
         elif kind == "zst":
             text = stack.enter_context(zstd.ZstdFile(counted))  # type: ignore[assignment]
         else:

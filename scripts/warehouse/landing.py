@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from warehouse.inference import Period, infer_period
 from warehouse.known import KnownCodes
 from warehouse.limits import FIRST_YEAR, MAX_REJECT_CHARACTERS
 from warehouse.naming import Declaration, Submission, declared, period_bounds
+from warehouse.parquet import faults_refused
 from warehouse.profile import repeated_keys, write_profile
 from warehouse.reading import Received, header_of, receive
 from warehouse.received import not_a_file
@@ -151,14 +152,16 @@ class Landing:
         """
         header = received.header
         feed, present = header.feed, list(header.columns)
-        source = tables.rows_of(self._engine, received, work, distrust)
-        submission, period = self._submission(said, feed, source)
-        tick(received.size)
-        submission_id = submission.identifier(received.checksum)
-        if submission_id in self.manifest:
-            raise Refused(f"another file landed as {submission_id}: checksums begin alike")
         data, rejects = work / "data.parquet", work / "rejects.parquet"
-        rows = tables.write_data(self._engine, feed, submission_id, source, data)
+        is_parquet = member.extension == "parquet"
+        with faults_refused(received.copy) if is_parquet else nullcontext():
+            source = tables.rows_of(self._engine, received, work, distrust)
+            submission, period = self._submission(said, feed, source)
+            tick(received.size)
+            submission_id = submission.identifier(received.checksum)
+            if submission_id in self.manifest:
+                raise Refused(f"another file landed as {submission_id}: checksums begin alike")
+            rows = tables.write_data(self._engine, feed, submission_id, source, data)
         tick(received.size)
         tables.write_rejects(self._engine, submission_id, source, rejects)
         refuse_malformed(self._engine, rows, rejects)

@@ -26,8 +26,8 @@ class Received:
 def received(paths: list[Path]) -> Iterator[Received]:
     """What the paths stand for: files as they are, folders with all that lies below, by name.
 
-    In a folder, what is called README, begins with a dot or is a lock of Excel's is passed over, and
-    so is the list of faults of made-up extracts; a link that leads nowhere, what is no regular
+    In a folder, what is called README, begins with a dot or is a lock of Excel's is passed over,
+    and so is the list of faults of made-up extracts; a link that leads nowhere, what is no regular
     file, and a folder that cannot be read are refused. So is a folder without any file to land.
     """
     for path in paths:
