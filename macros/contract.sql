@@ -160,7 +160,7 @@
     {%- elif meta.type == 'integer' -%}
         {%- set value = text_to_integer(column) -%}
     {%- elif meta.type == 'double' -%}
-        {%- set value = text_to_double(column, meta.get('unit') == 'share') -%}
+        {%- set value = text_to_double(column, meta.get('unit')) -%}
     {%- elif meta.type == 'date' -%}
         {%- set value = text_to_date(column, dummy_dates) -%}
     {%- elif meta.type == 'month' and meta.get('day') == 'last' -%}

@@ -65,13 +65,13 @@
 {%- endmacro %}
 
 
-{% macro written_number(fraction) -%}
+{% macro written_number(fraction, percent='') -%}
     {#-
         Pattern of a number as people write it: thousands in proper groups, pounds, a minus or brackets for what is
-        negative, a percent sign. fraction: pattern of what may follow the whole part.
+        negative. fraction: pattern of what may follow the whole part; percent: of what may follow that.
     -#}
     {%- set digits = '([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]{1,30})' ~ fraction -%}
-    '^(([-+]?(£ ?)?|£[-+]){{ digits }}%?|([(](£ ?)?|£[(]){{ digits }}(%?[)]|[)]%?))$'
+    '^(([-+]?(£ ?)?|£[-+]){{ digits }}{{ percent }}|([(](£ ?)?|£[(]){{ digits }}({{ percent }}[)]|[)]{{ percent }}))$'
 {%- endmacro %}
 
 
@@ -87,14 +87,18 @@
 {%- endmacro %}
 
 
-{% macro text_to_double(column, is_share=false) -%}
-    {#- A text as a number; a percentage is divided by 100 where the column is of shares. -#}
+{% macro text_to_double(column, unit=none) -%}
+    {#-
+        A text as a number. A percentage is one only where the contract gives the column a unit for it: of a share it
+        is divided by 100, of a percent its sign is dropped; elsewhere nobody knows what it would mean.
+    -#}
+    {%- set percent = '%?' if unit in ['share', 'percent'] else '' -%}
     case
         when {{ matches(column, "'^[-+]?([0-9]{1,30}[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?$'") }}
             then try_cast({{ column }} as double)
-        when {{ matches(column, written_number('([.][0-9]*)?')) }}
+        when {{ matches(column, written_number('([.][0-9]*)?', percent)) }}
             then {{ signed(column, 'try_cast(' ~ bare_number(column) ~ ' as double)') }}
-            {%- if is_share %} / case when {{ column }} like '%!%%' escape '!' then 100 else 1 end{% endif %}
+            {%- if unit == 'share' %} / case when {{ column }} like '%!%%' escape '!' then 100 else 1 end{% endif %}
     end
 {%- endmacro %}
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TEXTS = ("csv", "psv", "tsv", "txt", "dat")
 PACKINGS = ("gz", "zip", "zst", "bz2")
 TABLES = ("parquet", "xlsx")
+# What the name of the file begins with that Excel keeps beside an open workbook.
+LOCK = "~$"
 EXTENSIONS = (
     *TEXTS,
     *(f"{text}.{packing}" for text in TEXTS for packing in PACKINGS),
@@ -30,7 +32,8 @@ EXTENSIONS = (
     *TABLES,
 )
 
-BLOCK = 1 << 20
+# Bytes read at a time: more, and what is made of them no longer fits the processor's cache.
+BLOCK = 1 << 19
 
 _PACKING_NAMES = {"gz": "gzip", "zip": "zip", "zst": "zstd", "bz2": "bzip2"}
 _FAULTS = (EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipFile, NotImplementedError)
@@ -81,13 +84,15 @@ def packing(name: str) -> str | None:
 
 
 def is_no_data(name: str) -> bool:
-    """Whether an entry of a folder or archive is passed over: a README, or hidden.
+    """Whether an entry of a folder or archive is passed over: a README, hidden, a lock of Excel's.
 
     `name` may have folders; a hidden folder, or that of a Macintosh's archive, hides all in it.
     """
     parts = PurePosixPath(name).parts
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return hidden or (bool(parts) and parts[-1].lower().partition(".")[0] == "readme")
+    if hidden or not parts:
+        return hidden
+    return parts[-1].startswith(LOCK) or parts[-1].lower().partition(".")[0] == "readme"
 
 
 def members(path: Path) -> tuple[list[Member], list[str]]:
@@ -158,7 +163,7 @@ def unpacked(name: str, stream: BinaryIO) -> Iterator[BinaryIO]:
         if kind == "gz":
             text = stack.enter_context(gzip.GzipFile(fileobj=counted))  # type: ignore[assignment]
         elif kind == "bz2":
-            text = stack.enter_context(bz2.BZ2File(counted))  # type: ignore[assignment]
+            text = stack.enter_context(_Bzip2(counted))  # type: ignore[assignment, arg-type]
         elif kind == "zst":
             text = stack.enter_context(zstd.ZstdFile(counted))  # type: ignore[assignment]
         else:
@@ -227,6 +232,39 @@ class _Counted(io.RawIOBase):
         block = self.read(len(memoryview(buffer)))
         memoryview(buffer)[: len(block)] = block
         return len(block)
+
+
+class _Bzip2(io.RawIOBase):
+    """A bzip2 text unpacked; the library's own reader is silent on bytes behind its end."""
+
+    def __init__(self, packed: BinaryIO):
+        self._packed = packed
+        self._unpacker = bz2.BZ2Decompressor()
+        self._is_first = True
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while True:
+            block = b""
+            if self._unpacker.eof:
+                block = self._unpacker.unused_data or self._packed.read(BLOCK)
+                if not block:
+                    return b""
+                self._unpacker, self._is_first = bz2.BZ2Decompressor(), False
+            elif self._unpacker.needs_input:
+                block = self._packed.read(BLOCK)
+                if not block:
+                    raise EOFError("it ends before its end-of-stream marker")
+            try:
+                text = self._unpacker.decompress(block, size)
+            except OSError as fault:
+                if self._is_first:
+                    raise
+                raise OSError("bytes behind its end are no bzip2") from fault
+            if text:
+                return text
 
 
 class _Bounded(io.RawIOBase):

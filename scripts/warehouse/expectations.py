@@ -8,6 +8,7 @@ do not fail the file of all the others.
 """
 
 import csv
+import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -168,8 +169,14 @@ class Judge:
     def __init__(self) -> None:
         # Health data projects do not phone home; GX reads this when it is imported.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        import great_expectations
-        import pandas
+        # Its two thousand modules are kept for good: to look for garbage among them costs a tenth.
+        gc.disable()
+        try:
+            import great_expectations
+            import pandas
+        finally:
+            gc.freeze()
+            gc.enable()
 
         self._pandas = pandas
         context = great_expectations.get_context(mode="ephemeral")

@@ -158,8 +158,12 @@ def findings(
     known: KnownCodes,
     repeated_keys: Mapping[str | None, int],
     folder: Path,
+    decimal_comma: bool = False,
 ) -> Findings:
-    """What is found in the data, rejects and profile that `folder` has of a submission."""
+    """What is found in the data, rejects and profile that `folder` has of a submission.
+
+    `decimal_comma` as in profile.cast_expression.
+    """
     data, profile = folder / "data.parquet", folder / "profile.parquet"
     rejects = parquet(folder / "rejects.parquet")
     [(reject_count,)] = engine.sql(f"select count(*) from {rejects}").fetchall()
@@ -187,7 +191,7 @@ def findings(
         for column in feed.columns
         if column.name in counted
     ]
-    unknown = known.unknown(feed, profile, data)
+    unknown = known.unknown(feed, profile, data, decimal_comma)
     return Findings(
         row_count=whole[0][1],
         reject_count=reject_count,

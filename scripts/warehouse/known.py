@@ -130,8 +130,13 @@ class KnownCodes:
             return True
         return is_prescribing and _AREA_TEAM.fullmatch(code) is not None
 
-    def unknown(self, feed: Feed, profile: Path, data: Path) -> Unknown:
-        """The rows of a submission that name no known organisation, by its profile."""
+    def unknown(
+        self, feed: Feed, profile: Path, data: Path, decimal_comma: bool = False
+    ) -> Unknown:
+        """The rows of a submission that name no known organisation, by its profile.
+
+        `decimal_comma` as in profile.cast_expression.
+        """
         if feed.name in _OF_CODES:
             return Unknown()
         rows = self._engine.execute(
@@ -151,18 +156,20 @@ class KnownCodes:
             if code not in known:
                 codes[read] = codes.get(read, 0) + rows_of_code
         ordered = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
-        gbp, items = self._amounts(feed, data, known)
+        gbp, items = self._amounts(feed, data, known, decimal_comma)
         return Unknown(count, tuple(ordered), gbp, items)
 
     def _amounts(
-        self, feed: Feed, data: Path, known: set[str]
+        self, feed: Feed, data: Path, known: set[str], decimal_comma: bool
     ) -> tuple[float | None, float | None]:
         """Pounds and items of the rows whose code as received is not among the known."""
         if feed.name not in _AMOUNTS:
             return None, None
         columns = {column.name: column for column in feed.columns}
         sums = [
-            f"sum({cast_expression(columns[name], name)})::double" if name else "null::double"
+            f"sum({cast_expression(columns[name], name, decimal_comma)})::double"
+            if name
+            else "null::double"
             for name in _AMOUNTS[feed.name]
         ]
         [(gbp, items)] = self._engine.execute(

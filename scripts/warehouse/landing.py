@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from warehouse.inference import Period, infer_period
 from warehouse.known import KnownCodes
 from warehouse.limits import FIRST_YEAR, MAX_REJECT_CHARACTERS
 from warehouse.naming import Declaration, Submission, declared, period_bounds
+from warehouse.parquet import faults_refused
 from warehouse.profile import repeated_keys, write_profile
 from warehouse.reading import Received, header_of, receive
 from warehouse.received import not_a_file
@@ -151,14 +152,16 @@ class Landing:
         """
         header = received.header
         feed, present = header.feed, list(header.columns)
-        source = tables.rows_of(self._engine, received, work, distrust)
-        submission, period = self._submission(said, feed, source)
-        tick(received.size)
-        submission_id = submission.identifier(received.checksum)
-        if submission_id in self.manifest:
-            raise Refused(f"another file landed as {submission_id}: checksums begin alike")
         data, rejects = work / "data.parquet", work / "rejects.parquet"
-        rows = tables.write_data(self._engine, feed, submission_id, source, data)
+        is_parquet = member.extension == "parquet"
+        with faults_refused(received.copy) if is_parquet else nullcontext():
+            source = tables.rows_of(self._engine, received, work, distrust)
+            submission, period = self._submission(said, feed, source)
+            tick(received.size)
+            submission_id = submission.identifier(received.checksum)
+            if submission_id in self.manifest:
+                raise Refused(f"another file landed as {submission_id}: checksums begin alike")
+            rows = tables.write_data(self._engine, feed, submission_id, source, data)
         tick(received.size)
         tables.write_rejects(self._engine, submission_id, source, rejects)
         refuse_malformed(self._engine, rows, rejects)
@@ -173,7 +176,7 @@ class Landing:
             refuse_cycle(self._engine, data, submission.extract_date, self._landed(feed))
         tick(received.size)
         known = self._known_codes()
-        facts = findings(self._engine, feed, submission, known, repeated, work)
+        facts = findings(self._engine, feed, submission, known, repeated, work, commas)
         verdict = self._verdict(feed, facts, profile)
         entry = {
             "submission_id": submission_id,
@@ -249,8 +252,8 @@ class Landing:
                 counts = taken if _precedence(other) < _precedence(entry) else left
                 counts[other["submission_id"]] = counts.get(other["submission_id"], 0) + 1
         return [
-            *(f"takes the place of {other} in {n} months" for other, n in taken.items()),
-            *(f"leaves {n} months to {other}, a later extract" for other, n in left.items()),
+            *(f"takes the place of {other} in {_counted(n)}" for other, n in taken.items()),
+            *(f"leaves {_counted(n)} to {other}, a later extract" for other, n in left.items()),
         ]
 
     def _now(self) -> datetime:
@@ -339,6 +342,10 @@ def _precedence(entry: Mapping) -> tuple[date, datetime]:
     return entry["extract_date"], entry["landed_at"]
 
 
+def _counted(months: int) -> str:
+    return "1 month" if months == 1 else f"{months} months"
+
+
 def _months(entry: Mapping) -> list[date]:
     """The first days of the months of a submission's period; none of one that cannot be meant."""
     first, last = entry["period_start_date"], entry["period_end_date"]
@@ -372,7 +379,8 @@ def _of_period(period: Period | None) -> list[str]:
         )
     if period and period.empty_months:
         said.append(
-            f"{period.empty_months} months of the inferred period {period.name} have no row;"
+            f"{_counted(period.empty_months)} of the inferred period {period.name}"
+            f" {'has' if period.empty_months == 1 else 'have'} no row;"
             " --period may say better"
         )
     return said

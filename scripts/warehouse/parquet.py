@@ -1,5 +1,7 @@
 """Parquet as received, typed or text → the text that the lake holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +26,24 @@ class ColumnText:
 
 def parquet_names(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     """The columns' names. Raises Refused for a file that is not Parquet."""
-    try:
+    with faults_refused(path):
         return _top_level_names(engine, path)
+
+
+@contextmanager
+def faults_refused(path: Path) -> Iterator[None]:
+    """Refuse a Parquet file that the engine cannot read, in its words but for our path.
+
+    What the machine lacks, memory or space, is not the file's fault, and raised as it is.
+    """
+    try:
+        yield
     except duckdb.Error as error:
-        raise Refused(f"unreadable: {shown(str(error).splitlines()[0], 200)}") from error
+        system = isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException))
+        if system and str(path) not in str(error):
+            raise
+        first_line = str(error).splitlines()[0].replace(str(path), path.name)
+        raise Refused(f"unreadable: {shown(first_line, 200)}") from error
 
 
 def parquet_relation(
@@ -44,11 +60,9 @@ def parquet_relation(
         f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
         f" as received({', '.join(names)})"
     )
-    try:
+    with faults_refused(path):
         types = [row[1] for row in engine.sql(f"describe select * from {file}").fetchall()]
         [(rows,)] = engine.sql(f"select count(*) from {file}").fetchall()
-    except duckdb.Error as error:
-        raise Refused(f"unreadable: {shown(str(error).splitlines()[0], 200)}") from error
     if not rows:
         raise Refused("no rows")
     texts = {

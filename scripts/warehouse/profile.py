@@ -12,7 +12,7 @@ import duckdb
 import jinja2
 
 from warehouse.contracts import Column, Feed
-from warehouse.home import CHECKOUT, identifier, literal, parquet
+from warehouse.home import CHECKOUT, identifier, literal, parquet, pattern
 
 _CAST_MACROS = ("macros/engine/casts.sql", "macros/engine/lists.sql", "macros/contract.sql")
 
@@ -91,10 +91,7 @@ def write_profile(
     query = (
         _small_profile(feed, casts, data)
         if is_small
-        else " union all ".join(
-            _column_profile(feed, column, data, cast, column.name in repeating)
-            for column, cast in casts.items()
-        )
+        else _large_profile(feed, casts, data, repeating, _empty(engine, columns, data))
     )
     engine.execute(
         f"copy (select {literal(submission_id)} as submission_id, *"
@@ -153,15 +150,56 @@ def _small_profile(feed: Feed, casts: Mapping[Column, str], data: Path) -> str:
 
 
 def _judged(cast: str, column: Column, received: str) -> str:
-    """The rows of `received` with what staging makes of their `value`, as of that column."""
+    """The rows of `received` with what staging makes of their `value`, as of that column.
+
+    What is a value is neither missing nor suppressed, and most are: only the others are asked.
+    """
+    suppressed = suppressed_expression(column, "value")
     return f"""
         select
             *,
             {cast} as typed,
-            {missing_expression("value")} as is_missing,
-            {suppressed_expression(column, "value")} as is_suppressed,
+            case when typed is null then {missing_expression("value")} else false end as is_missing,
+            case when typed is null then {suppressed} else false end as is_suppressed,
             typed is null and not is_missing and not is_suppressed as is_unread
         from {received}
+    """
+
+
+def _large_profile(
+    feed: Feed, casts: Mapping[Column, str], data: Path, repeating: set[str], empty: set[str]
+) -> str:
+    """The profile of a file of many rows, a column at a time; `casts` says how each is read.
+
+    `repeating` columns are judged by value; `empty` ones have none, and cost nothing.
+    """
+    given = [
+        _column_profile(feed, column, data, cast, column.name in repeating)
+        for column, cast in casts.items()
+        if column.name not in empty
+    ]
+    nothing = f"""
+        select
+            column_name,
+            organisation as organisation_code,
+            sum(row_count)::bigint as row_count,
+            sum(row_count)::bigint as null_count,
+            0::bigint as suppressed_count,
+            0::bigint as invalid_count,
+            0::bigint as distinct_count,
+            null::varchar as least_value,
+            null::varchar as greatest_value
+        from organisations, (select unnest({sorted(empty)}::varchar[]) as column_name)
+        group by grouping sets ((column_name, organisation), (column_name))
+        having grouping(organisation) = 1 or organisation is not null
+    """
+    return f"""
+        with organisations as materialized (
+            select {identifier(feed.organisation_column)} as organisation, count(*) as row_count
+            from {parquet(data)}
+            group by all
+        )
+        {" union all ".join([*given, nothing])}
     """
 
 
@@ -225,6 +263,16 @@ def _repeating(
         column.name for column, count in zip(columns, found, strict=True) if count <= _FEW_VALUES
     }
     return names, rows < _FIRST_ROWS
+
+
+def _empty(engine: duckdb.DuckDBPyConnection, columns: list[Column], data: Path) -> set[str]:
+    """Columns in which every row is null, by what the file says of itself."""
+    rows = engine.execute(
+        "select path_in_schema from parquet_metadata($1)"
+        " group by all having sum(stats_null_count) = sum(num_values)",
+        [pattern(data.parent, data.name)],
+    ).fetchall()
+    return {name for (name,) in rows} & {column.name for column in columns}
 
 
 def repeated_keys(

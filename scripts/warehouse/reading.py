@@ -11,6 +11,7 @@ import csv
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
@@ -104,6 +105,7 @@ def receive(
         raise Refused("an archive inside an archive")
     if not member.extension:
         raise Refused(f"not a file that can be landed; the extensions are {', '.join(EXTENSIONS)}")
+    _keep_freed_memory()
     # A name of ours: the engine takes it in a statement, and theirs may be no text at all.
     copy = work / f"received.{member.extension}"
     before = member.path.stat()
@@ -133,6 +135,17 @@ def receive(
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Refused("the file changed while it was read")
     return Received(copy, fingerprint.checksum, fingerprint.size, header, text, workbook)
+
+
+@cache
+def _keep_freed_memory() -> None:
+    """Have the C library keep what a block's arrays took for the next block's.
+
+    It would give it back to the system and take it again page by page, at the cost of looking at
+    all the lines. Having freed one large piece, glibc keeps pieces up to that size (mallopt(3),
+    M_MMAP_THRESHOLD); other libraries take no notice.
+    """
+    bytes(1 << 24)
 
 
 def header_of(

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.containers import LOCK
+
 # What the generator of made-up extracts leaves beside them.
 FAULTS_FILE = "faults.json"
 
@@ -24,9 +26,9 @@ class Received:
 def received(paths: list[Path]) -> Iterator[Received]:
     """What the paths stand for: files as they are, folders with all that lies below, by name.
 
-    In a folder, what is called README or begins with a dot is passed over, and so is the list of
-    faults of made-up extracts; a link that leads nowhere, what is no regular file, and a folder
-    that cannot be read are refused. So is a folder without any file to land.
+    In a folder, what is called README, begins with a dot or is a lock of Excel's is passed over,
+    and so is the list of faults of made-up extracts; a link that leads nowhere, what is no regular
+    file, and a folder that cannot be read are refused. So is a folder without any file to land.
     """
     for path in paths:
         inside = list(_below(path, set())) if path.is_dir() else [Received(path, not_a_file(path))]
@@ -71,6 +73,8 @@ def _below(folder: Path, above: set[tuple[int, int]]) -> Iterator[Received]:
         name = path.name
         if name.startswith("."):
             yield Received(path, passed_over="its name begins with a dot")
+        elif name.startswith(LOCK) and not_a_file(path) is None:
+            yield Received(path, passed_over="Excel's lock of a workbook that is open")
         elif path.is_dir():
             yield from _below(path, above | {here})
         elif name.lower().partition(".")[0] == "readme" and not_a_file(path) is None:

@@ -28,10 +28,12 @@ def test_a_folder_is_landed_recursively_in_order_and_a_readme_is_passed_over(
     first = folder / "deeper" / "esr_absence__fy2006-07q1__2006-08-01.csv"
     first.write_bytes(last.read_bytes())
     write("README.md", "no extract")
+    write("~$absence.xlsx", "Excel's lock")
     outcome = ingest(folder)
     assert outcome.status == 0
     assert [entry["extract_date"].day for entry in lake.manifest()] == [1, 2]
     assert f"passed over {folder / 'README.md'}: a README" in outcome.err
+    assert f"passed over {folder / '~$absence.xlsx'}: Excel's lock of a workbook" in outcome.err
 
 
 def test_a_file_named_with_another_extension_is_refused(ingest, lake, write):

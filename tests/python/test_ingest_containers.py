@@ -68,6 +68,20 @@ def test_a_packed_file_that_is_none_is_refused(tmp_path, packing, spoilt):
             text.read()
 
 
+@pytest.mark.parametrize("packing", ["gz", "bz2", "zst"])
+def test_bytes_behind_the_end_of_a_packed_text_are_no_text(ingest, lake, write, packing):
+    outcome = ingest(write(f"{STEM}.csv.{packing}", PACKED[packing] + b"200606,RWE,lost\n"))
+    assert outcome.status == 1 and "unreadable: not a whole" in outcome.err
+    assert lake.manifest() == []
+
+
+def test_a_text_packed_in_several_pieces_is_one(tmp_path):
+    path = tmp_path / "a.csv.bz2"
+    path.write_bytes(bz2.compress(TEXT[:20]) + bz2.compress(b"") + bz2.compress(TEXT[20:]))
+    with path.open("rb") as file, containers.unpacked(path.name, file) as text:
+        assert text.read() == TEXT
+
+
 def test_each_data_file_of_an_archive_is_a_submission_and_the_rest_is_passed_over(
     ingest, lake, write
 ):
@@ -79,6 +93,7 @@ def test_each_data_file_of_an_archive_is_a_submission_and_the_rest_is_passed_ove
             "folder/": b"",
             "README.txt": b"x",
             ".hidden.csv": b"x",
+            "folder/~$a.xlsx": b"x",
             "__MACOSX/folder/._a.csv": b"x",
         }
     )
@@ -88,7 +103,7 @@ def test_each_data_file_of_an_archive_is_a_submission_and_the_rest_is_passed_ove
         f"incoming.zip/folder/{ABSENCE_NAME}",
         f"incoming.zip/folder/deeper/{second}.gz",
     ]
-    for name in ("README.txt", "folder/", ".hidden.csv", "__MACOSX"):
+    for name in ("README.txt", "folder/", ".hidden.csv", "~$a.xlsx", "__MACOSX"):
         assert name in outcome.err
     landed = {path.name: path.read_bytes() for path in lake.home.glob("landing/*/*/*")}
     assert landed == {ABSENCE_NAME: TEXT, f"{second}.gz": PACKED["gz"]}

@@ -103,6 +103,15 @@ def test_what_unknown_rows_cost_is_said_and_kept(ingest, lake, write):
     assert "3 rows of unknown organisations, profile failed" in outcome.out
 
 
+def test_an_amount_with_a_comma_is_not_read_in_a_file_with_semicolons(ingest, lake, write):
+    lines = ["201907;ZZ9;P1;0212000Y0;3;84;2.25;2.0", "201907;ZZ9;P2;0212000Y0;1;28;1,234;900"]
+    outcome = ingest(write("EPD_201907.csv", "\n".join([EPD_COLUMNS.replace(",", ";"), *lines])))
+    assert outcome.status == 0, outcome.err
+    # 1,234 may be one and a bit; 3 + 1 items.
+    assert lake.manifest()[0]["unknown_organisation_gbp"] == 2.25
+    assert lake.manifest()[0]["unknown_organisation_item_count"] == 4
+
+
 def test_a_file_whose_organisations_are_all_unknown_says_so_first(ingest, lake, absence):
     outcome = ingest(absence("200604,ZZ9,Nurses,1,300"))
     assert outcome.status == 0 and len(lake.manifest()) == 1

@@ -239,7 +239,7 @@ def test_a_file_that_says_nothing_lands_by_its_header_and_its_dates(ingest, lake
         f"inferred {path}: feed esr_absence (by the header), period m2006-04_2006-06 (from the"
         f" first to the last date in it), extract date {TODAY} (the day of landing)"
     )
-    assert "1 months of the inferred period m2006-04_2006-06 have no row" in outcome.err
+    assert "1 month of the inferred period m2006-04_2006-06 has no row" in outcome.err
 
 
 def test_what_the_name_or_an_option_says_is_kept(ingest, lake, absence):
@@ -301,12 +301,12 @@ def test_it_is_said_what_a_file_takes_the_place_of(ingest, absence):
     # The second part of a month that comes in two files would silently be the only one.
     outcome = ingest(absence("200606,RWE,A,1,2", name=name.format("m2006-06")))
     assert "takes the place of esr_absence__fy2006-07q1__2006-08-22__" in outcome.out
-    assert outcome.out.splitlines()[1].endswith(" in 1 months")
+    assert outcome.out.splitlines()[1].endswith(" in 1 month")
     outcome = ingest(
         absence("200606,RTE,A,1,2", name="esr_absence__m2006-05_2006-06__2006-07-22.csv")
     )
     lines = [line.partition(": ")[2] for line in outcome.out.splitlines()[1:]]
-    assert [line.partition(" to ")[0] for line in lines] == ["leaves 1 months"] * 2
+    assert [line.partition(" to ")[0] for line in lines] == ["leaves 1 month"] * 2
     others = [
         absence(*ABSENCE, name=f"esr_absence__fy2006-07q1__2006-08-22__{n}.csv") for n in "AB"
     ]

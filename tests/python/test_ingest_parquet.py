@@ -106,3 +106,19 @@ def test_a_corrupt_file_is_refused_as_unreadable(ingest, lake, parquet, kept):
     assert outcome.status == 1 and "unreadable" in outcome.err
     assert len(outcome.err.splitlines()) == 1
     assert lake.files() == []
+
+
+def test_a_parquet_file_with_broken_pages_is_refused_by_its_own_fault(
+    ingest, lake, parquet, absence
+):
+    # The first page's bytes, of 2,000 different values; header and footer are whole.
+    query = f"{TEXT}, {SHARES}, md5(i::varchar) as further from range(2000) t(i)"
+    path = parquet(query)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle - 2000 : middle + 2000] = bytes(4000)
+    path.write_bytes(content)
+    outcome = ingest(path, absence("200604,RWE,Nurses,1,300"))
+    assert outcome.status == 1 and f"refused {path}: unreadable: " in outcome.err
+    assert str(lake.home) not in outcome.err.partition("unreadable")[2].splitlines()[0]
+    assert [entry["container"] for entry in lake.manifest()] == ["csv"]

@@ -220,13 +220,29 @@ def test_whole_numbers_are_exact_beyond_what_a_double_holds():
     )
 
 
-def test_a_percentage_is_a_share_only_where_the_contract_says_so():
+def test_a_percentage_is_read_only_where_the_contract_has_a_unit_for_it():
     percentages = ["4.25%", "(4.25%)", "(4.25)%", "-4.25%", "1,000%", "4.25"]
-    found = read(column("double"), percentages)
+    for kind in ("double", "integer"):
+        whole = ["150%", "(150%)", "£150%", "1,000%", "150.0%"]
+        check(column(kind), dict.fromkeys(whole, INVALID))
+    check(column("double"), dict.fromkeys(percentages[:-1], INVALID))
+    found = read(column("double", unit="percent"), percentages)
     assert found == ["4.25", "-4.25", "-4.25", "-4.25", "1000.0", "4.25"]
     found = read(column("double", unit="share"), percentages)
     assert found == ["0.0425", "-0.0425", "-0.0425", "-0.0425", "10.0", "4.25"]
+    check(column("double", unit="percent"), dict.fromkeys(["5%%", "%", "(4%)%"], INVALID))
     check(contract("nhse_sickness", "sickness_absence_rate_percent"), {"4.25%": "4.25"})
+    check(contract("finance", "total_pay"), {"150%": INVALID, "150": "150.0"})
+
+
+def test_what_is_read_as_a_value_is_no_word_for_null_and_no_mark():
+    # The profile asks only of what is no value whether it is missing or suppressed.
+    for feed in feeds().values():
+        for definition in feed.columns:
+            found = read(definition, NULL_WORDS)
+            assert found == [MISSING] * len(NULL_WORDS), (feed.name, definition.name)
+            if definition.type in ("integer", "double"):
+                assert read(definition, MARKS) == [SUPPRESSED] * len(MARKS), definition.name
 
 
 def test_dates():

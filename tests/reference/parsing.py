@@ -19,7 +19,7 @@ DATES = (
 NUMBER = (
     r"(?P<open>\()?(?P<sign>[+-])?(?:£\s*)?(?P<inner_sign>[+-])?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"(?P<close>\))?\s*%?"
+    r"(?P<close>\))?"
 )
 
 # A04: systems write these for "not known".
@@ -79,10 +79,10 @@ def to_known_date(text: str | None) -> date | None:
 
 @cache
 def to_number(text: str | None) -> float | None:
-    """A decimal number: with thousands in groups, £, brackets for less than nothing, or %.
+    """A decimal number: with thousands in groups, £, or brackets for less than nothing.
 
-    Anything else is null, marks of suppression among it (Rulebook 1.1). A per cent stays one: no
-    column that is read here is a share.
+    Anything else is null, marks of suppression among it (Rulebook 1.1), and a per cent: no column
+    that is read here is a share or a percent.
     """
     match = re.fullmatch(NUMBER, text or "")
     if match is None:
