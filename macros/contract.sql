@@ -49,14 +49,24 @@
 {% endmacro %}
 
 
-{% macro typed_columns(feed) %}
-    {#- The select list of a feed's staging model: every contract column cast to its type and renamed. -#}
+{% macro typed_columns(feed, are_read=false) %}
+    {#-
+        The select list of a feed's staging model: every contract column cast to its type and renamed. are_read: the
+        judged fields have been read before, by read_fields.
+    -#}
     {%- if execute -%}
         {%- set contract = feed_contract(feed) -%}
         {%- set dummy_dates = contract.config.meta.get('dummy_dates', []) -%}
+        {%- set read = judged_fields(feed) | map(attribute='name') | list if are_read else [] -%}
         {%- for column in contract.columns.values() -%}
             {%- set meta = column.config.meta -%}
-            {{ cast_as_received(column.name, meta, dummy_dates, '_decimal_comma') }} as {{ meta.get('rename', column.name) }}
+            {%- if column.name not in read -%}
+                {{ cast_as_received(column.name, meta, dummy_dates, '_decimal_comma') }}
+            {%- elif meta.type == 'date' -%}
+                {{ unless_dummy_date('read_' ~ column.name, dummy_dates) }}
+            {%- else -%}
+                read_{{ column.name }}
+            {%- endif %} as {{ meta.get('rename', column.name) }}
             {%- if not loop.last -%},{{ '\n        ' }}{%- endif -%}
         {%- endfor -%}
     {%- else -%}

@@ -51,12 +51,23 @@
 {%- endmacro %}
 
 
+{% macro read_fields(feed) -%}
+    {#- Select list of the judged fields as read, read_<column>: each is read once, whatever is then asked of it. -#}
+    {%- for column in judged_fields(feed) -%}
+        {{ cast_as_received(column.name, column.config.meta, decimal_comma='_decimal_comma') }} as read_{{ column.name }}
+        {%- if not loop.last -%},{{ '\n        ' }}{%- endif -%}
+    {%- else -%}
+        null as read_nothing
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {% macro field_states(feed) -%}
-    {#- The states of a row's fields as one text, a letter a field in the order of judged_fields. -#}
+    {#- The states of a row's fields, read by read_fields, as one text: a letter a field in the order of judged_fields. -#}
     {%- set dummy_dates = feed_contract(feed).config.meta.get('dummy_dates', []) if execute else [] -%}
     concat(
         {%- for column in judged_fields(feed) %}
-        {{ field_state(column.name, column.config.meta, dummy_dates) }}{{ ',' if not loop.last }}
+        {{ field_state(column.name, 'read_' ~ column.name, column.config.meta, dummy_dates) }}{{ ',' if not loop.last }}
         {%- else %}
         ''
         {%- endfor %}
@@ -64,12 +75,11 @@
 {%- endmacro %}
 
 
-{% macro field_state(column, meta, dummy_dates) -%}
+{% macro field_state(column, value, meta, dummy_dates) -%}
     {#-
         One of v (valid), d (default), i (invalid) and m (missing), never null (Rulebook 8.7). The commonest first:
         what is read as a value, and says something, is none of the other three.
     -#}
-    {%- set value = cast_as_received(column, meta, decimal_comma='_decimal_comma') -%}
     case
         when {{ says_something(value, meta, dummy_dates) }} then 'v'
         when {{ given_text(column) }} is null then 'm'

@@ -39,18 +39,15 @@
 
 
 {% macro has_dummy_date(feed, columns) -%}
-    {#- Whether one of a feed's columns of dates has a dummy date (A04), which its typed column leaves null; never null. -#}
+    {#-
+        Whether one of a feed's columns of dates, read by read_fields, has a dummy date (A04), which its typed column
+        leaves null; never null.
+    -#}
     {%- if execute -%}
-        {%- set contract = feed_contract(feed) -%}
-        {%- set dummy_dates = contract.config.meta.dummy_dates -%}
+        {%- set dummy_dates = feed_contract(feed).config.meta.dummy_dates -%}
     (
         {%- for name in columns %}
-        {%- set meta = contract.columns[name].config.meta %}
-        case
-            when {{ cast_as_received(name, meta, dummy_dates) }} is null and {{ name }} is not null
-                then coalesce({{ cast_as_received(name, meta) }} in (date '{{ dummy_dates | join("', date '") }}'), false)
-            else false
-        end
+        coalesce({{ is_one_of('read_' ~ name, "date '" ~ dummy_dates | join("', date '") ~ "'") }}, false)
         {%- if not loop.last %} or{% endif %}
         {%- endfor %}
     )

@@ -159,6 +159,12 @@
             )
     end
     {%- endset -%}
+    {{ unless_dummy_date(value, dummy_dates) }}
+{%- endmacro %}
+
+
+{% macro unless_dummy_date(value, dummy_dates) -%}
+    {#- A date, unless it is one of those that stand for a missing one. -#}
     {%- if dummy_dates -%}
         case when not {{ is_one_of(value, "date '" ~ dummy_dates | join("', date '") ~ "'") }} then {{ value }} end
     {%- else -%}

@@ -40,13 +40,13 @@ def contract(feed: str, name: str) -> Column:
 def states(feed: str, name: str, texts: list[str | None], comma: bool = False) -> list[str]:
     """The state of each text in a column of a feed; `comma`: a comma may be a decimal one."""
     meta = contract(feed, name).meta
-    state = macros().field_state("v", meta, feeds()[feed].meta["dummy_dates"])
+    value = macros().cast_as_received("v", meta, decimal_comma="_decimal_comma")
+    state = macros().field_state("v", "value", meta, feeds()[feed].meta["dummy_dates"])
     query = f"""
-        select {state}
-        from (
+        with given as (
             select unnest(?::varchar[]) as v, unnest(range(?)) as i, ?::boolean as _decimal_comma
         )
-        order by i
+        select {state} from (select *, {value} as value from given) order by i
     """
     rows = duckdb.execute(query, [texts, len(texts), comma]).fetchall()
     return [WORDS[state] for (state,) in rows]
