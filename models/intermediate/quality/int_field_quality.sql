@@ -77,13 +77,13 @@ counted as (
         field,
         is_scored,
         default_threshold,
-        cast(sum(n_rows) as bigint) as n_records,
         {% for state, letter in [
             ('valid', 'v'), ('default', 'd'), ('invalid', 'i'), ('missing', 'm')
         ] -%}
             cast(coalesce(sum(n_rows) filter (where field_state = '{{ letter }}'), 0) as bigint)
-                as n_{{ state }}{{ ',' if not loop.last }}
-        {% endfor %}
+                as n_{{ state }},
+        {% endfor -%}
+        cast(sum(n_rows) as bigint) as n_records
     from states
     group by organisation_code, feed, quarter, field, is_scored, default_threshold
 ),
