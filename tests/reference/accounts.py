@@ -70,7 +70,7 @@ def _periodic(
     for submission in own:
         for row in submission.rows:
             code, month = _code(feed, row, register), month_of(row)
-            quarter = quarter_of_month(month) if month in submission.months else None
+            quarter = None if month is None else quarter_of_month(month)
             if code is not None and quarter is not None:
                 mapped = register.mapped(code, quarter)
             else:

@@ -1,7 +1,7 @@
 with
 
 -- Rulebook 6.42: A06 is judged on every row that landed, the others on rows that count, and none
--- at rows that a local format sets aside.
+-- at rows that a local format sets aside. A row outside the declared period has its own quarter.
 final as (
     {% for feed, repeated_rows in [
         ('hes_apc', 'int_repeated_episodes'), ('hes_op', 'int_repeated_appointments'),
@@ -12,7 +12,7 @@ final as (
             submitted.line_number,
             submitted.record_key,
             submitted.submitted_organisation_code,
-            submitted.quarter,
+            coalesce(submitted.quarter, {{ nhs_quarter('submitted.row_date') }}) as quarter,
             coalesce(submitted.quarantine_rule, repeated_rows.duplicate_rule) as rule_id
         from {{ ref('int_rows__' ~ feed) }} as submitted
         left join {{ ref(repeated_rows) }} as repeated_rows
@@ -29,7 +29,7 @@ final as (
             line_number,
             record_key,
             submitted_organisation_code,
-            quarter,
+            coalesce(quarter, {{ nhs_quarter('row_date') }}) as quarter,
             quarantine_rule as rule_id
         from {{ ref('int_rows__' ~ feed) }}
         where quarantine_rule is not null
