@@ -1,6 +1,7 @@
 -- Nothing is dropped silently: every line that held something is a row or a reject, and every row
--- was read and is in use, superseded, or in quarantine by one rule; each counted where that happens.
--- Of a file landed by a version that did not count lines n_lines is null, and its lines are not judged.
+-- was read and is in use, superseded, or in quarantine by one rule; each counted where that
+-- happens. Of a file landed by a version that did not count lines n_lines is null, and its lines
+-- are not judged.
 with
 
 row_counts as (

@@ -10,8 +10,8 @@
     cast(to_json(map_from_entries(list_filter(
         map_entries(from_json(to_json({{ row }}), '"map(varchar, varchar)"')),
         lambda field: coalesce(
-            contains(chr(10) || {{ columns }} || chr(10), chr(10) || field.key || chr(10)),
-            field.value is not null and left(field.key, 1) <> '_'
+            contains(chr(10) || {{ columns }} || chr(10), chr(10) || field['key'] || chr(10)),
+            field['value'] is not null and left(field['key'], 1) <> '_'
         )
     ))) as varchar)
 {%- endmacro %}

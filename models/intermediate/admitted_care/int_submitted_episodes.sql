@@ -38,7 +38,7 @@ episodes as (
         submitted.admission_date is null
         and submitted.episode_start_date is not null
         and coalesce(submitted.episode_order = 1, false)
-        and submitted.admission_method is distinct from '81' as is_admission_date_imputed,
+        and coalesce(submitted.admission_method <> '81', true) as is_admission_date_imputed,
         submitted.has_dummy_date,
         submitted.discharge_date,
         submitted.episode_start_date,

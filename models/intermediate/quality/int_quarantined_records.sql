@@ -11,8 +11,8 @@ quarantined_rows as (
         on quarantined_rows.submission_id = submissions.submission_id
 ),
 
--- The lake itself: staging has neither the text of a value nor what is not in the contract. Few rows
--- are quarantined, and only these are made text of.
+-- The lake itself: staging has neither the text of a value nor what is not in the contract. Few
+-- rows are quarantined, and only these are made text of.
 final as (
     {% for feed in periodic_feeds() + ['population'] -%}
         select

@@ -12,7 +12,9 @@
     ('A17', 'n_rows', 'has_pct'),
 ] -%}
 {% set fields = ['n_rows', 'n_valid', 'n_dated'] -%}
-{% for rule_id, checked, column in rules %}{% do fields.append('n_' ~ rule_id | lower) %}{% endfor -%}
+{% for rule_id, checked, column in rules -%}
+    {% do fields.append('n_' ~ rule_id | lower) -%}
+{% endfor -%}
 with
 
 episodes as (
@@ -138,7 +140,7 @@ counted as (
             n_{{ rule_id | lower }} as n_failed
         from totals
         where
-            {{ "organisation_class in ('trust', 'pct')" if rule_id == 'A16' else "organisation_class = 'trust'" }}
+            organisation_class in ('trust'{{ ", 'pct'" if rule_id == 'A16' }})
             {%- if column %} and {{ column }}{% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -1,4 +1,4 @@
-{#- Rule, rows that it looks at: O01 and what describes the patient before duplicates are removed. -#}
+{#- Rule, rows that it looks at: O01 and what is said of the patient before duplicates go. -#}
 {% set rules = [
     ('O01', 'n_rows'),
     ('O02', 'n_left'),
@@ -9,7 +9,9 @@
     ('A17', 'n_rows'),
 ] -%}
 {% set fields = ['n_rows', 'n_left'] -%}
-{% for rule_id, checked in rules %}{% do fields.append('n_' ~ rule_id | lower) %}{% endfor -%}
+{% for rule_id, checked in rules -%}
+    {% do fields.append('n_' ~ rule_id | lower) -%}
+{% endfor -%}
 with
 
 appointments as (

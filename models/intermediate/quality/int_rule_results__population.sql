@@ -26,7 +26,12 @@ open_organisations as (
 covered as (
     select distinct quarter
     from {{ ref('int_submission_months') }}
-    where is_effective and feed in ({{ activity_feeds() }}, '{{ prescribing_feeds() | join("', '") }}')
+    where
+        is_effective
+        and feed in (
+            {{ activity_feeds() }},
+            '{{ prescribing_feeds() | join("', '") }}'
+        )
 ),
 
 judged as (

@@ -27,7 +27,9 @@ totals as (
         spells.organisation_code,
         spells.quarter,
         count(*) filter (
-            where spells.patient_classification = '1' and mental_health_specialties.specialty is null
+            where
+                spells.patient_classification = '1'
+                and mental_health_specialties.specialty is null
         ) as n_stays,
         count(*) filter (
             where

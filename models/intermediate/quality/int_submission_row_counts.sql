@@ -101,10 +101,10 @@ read_counts as (
 quarantined as (
     select
         submission_id,
+        {% for rule_id in quarantine_rules -%}
+            count(*) filter (where rule_id = '{{ rule_id }}') as n_{{ rule_id | lower }},
+        {% endfor -%}
         count(*) as n_quarantined
-        {%- for rule_id in quarantine_rules %},
-        count(*) filter (where rule_id = '{{ rule_id }}') as n_{{ rule_id | lower }}
-        {%- endfor %}
     from {{ ref('int_quarantined_rows') }}
     group by submission_id
 ),
