@@ -688,9 +688,7 @@ def test_a_key_is_compared_as_read_else_as_received():
 )
 def test_a_key_of_one_part_that_is_missing_is_none(feed, column, received, key):
     node = SimpleNamespace(
-        columns={
-            column: SimpleNamespace(config=SimpleNamespace(meta=contract(feed, column).meta))
-        },
+        columns={column: SimpleNamespace(config=SimpleNamespace(meta=contract(feed, column).meta))},
         config=SimpleNamespace(meta={"record_key": feeds()[feed].record_key}),
     )
     engine = duckdb.connect()
