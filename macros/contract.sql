@@ -134,11 +134,16 @@
 
 
 {% macro key_as_received(contract) -%}
-    {#- The parts of the record key joined by |; a part that is not read stands as received, in capitals. -#}
-    {%- for name in contract.config.meta.record_key -%}
+    {#-
+        The parts of the record key joined by |; a part that is not read stands as received, in capitals. A missing
+        part is empty; a key of one part that is missing is none (null).
+    -#}
+    {%- set record_key = contract.config.meta.record_key -%}
+    {%- for name in record_key -%}
         {%- set meta = contract.columns[name].config.meta -%}
         coalesce(
-            cast({{ cast_as_received(name, meta, decimal_comma='_decimal_comma') }} as varchar(255)), upper({{ given_text(name) }}), ''
+            cast({{ cast_as_received(name, meta, decimal_comma='_decimal_comma') }} as varchar(255)), upper({{ given_text(name) }})
+            {%- if record_key | length > 1 %}, ''{% endif %}
         )
         {%- if not loop.last %} || '|' || {% endif -%}
     {%- endfor -%}

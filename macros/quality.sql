@@ -137,6 +137,40 @@
 {%- endmacro %}
 
 
+{% macro shown_feeds() %}
+    {#-
+        CTEs subjects, subject_quarters and shown_feeds: under which feed (shown_feed) the rows of a feed stand for an
+        organisation and quarter. A published and a local format of one quarter are judged as one (Rulebook 6.1).
+    -#}
+    subjects as (
+        select
+            feed,
+            subject
+        from {{ ref('int_feeds') }}
+    ),
+
+    subject_quarters as (
+        select
+            subject,
+            organisation_code,
+            quarter,
+            feed
+        from {{ ref('int_subject_quarters') }}
+    ),
+
+    shown_feeds as (
+        select
+            subjects.feed,
+            subject_quarters.organisation_code,
+            subject_quarters.quarter,
+            subject_quarters.feed as shown_feed
+        from subject_quarters
+        inner join subjects
+            on subject_quarters.subject = subjects.subject
+    )
+{%- endmacro %}
+
+
 {% macro submission_columns(column_names) %}
     {#-
         CTE submission_columns: whether files have columns that need not be sent (has_<column>), by the

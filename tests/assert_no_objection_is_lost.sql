@@ -1,6 +1,7 @@
 -- Rulebook 8.3: what a rule found amber or red of an organisation that is expected to send the feed
--- is told, with its figures. Not told are rules of a format that is not shown, what is said of
--- feeds that cannot be used, and of a PCT by the rows of others.
+-- is told, with its figures; and of both formats of a quarter nothing stands under the one that is
+-- not shown. Not told are rules of the other format alone (R01 beside local sickness, which gates all
+-- the same), what is said of feeds that cannot be used, and of a PCT by the rows of others.
 with
 
 objections as (
@@ -90,14 +91,14 @@ final as (
             and status.feed = told.feed
             and objections.quarter = told.quarter
     where
-        objections.outcome <> 'green'
-        and (
+        (
             organisations.organisation_class = 'trust'
             or objections.feed not in ('hes_apc', 'hes_op')
             or rules_of_pcts.rule_id is not null
         )
         and (
-            told.rule_id is null
+            objections.feed <> status.feed
+            or told.rule_id is null
             or told.outcome <> objections.outcome
             or told.n_checked is distinct from objections.n_checked
             or told.n_failed is distinct from objections.n_failed

@@ -34,7 +34,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 UNFINISHED = ".unfinished-"
 REPLACED = ".replaced-"
 
-# The marts that are read; of other rooms the record of builds, and int_failing_lines for examples.
+# The marts that are read; of other rooms the record of builds, and for examples int_failing_lines
+# and int_feeds.
 TABLES = (
     "dim_dq_rule",
     "dim_indicator",

@@ -147,6 +147,11 @@ insert into intermediate.int_failing_lines values
     ('hes_apc', 's2', 301, 'KEY-OF-ANOTHER', 'RA2', '2006-07 Q1', 'A16'),
     ('finance', 's1', 302, 'green', 'RA1', '2006-07 Q1', 'S01');
 
+create table intermediate.int_feeds (feed varchar, subject varchar);
+insert into intermediate.int_feeds values
+    ('finance', 'finance'), ('hes_apc', 'hes_apc'), ('hes_op', 'hes_op'), ('epact', 'epact'),
+    ('epd', 'epact');
+
 create table marts.dq_field_quality (
     organisation_code varchar, feed varchar, quarter varchar, field varchar, n_records bigint,
     n_valid bigint, n_default bigint, n_invalid bigint, n_missing bigint, item_score double

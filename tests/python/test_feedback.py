@@ -166,6 +166,43 @@ def test_ten_example_lines_each_with_file_and_line(write_drafts, drafts):
     assert ">before<" not in part and ">green<" not in part
 
 
+def test_lines_of_both_formats_stand_under_the_one_that_is_shown(write_drafts, drafts):
+    both = """
+        insert into marts.dim_dq_rule by name
+        select * from (values
+            ('P02', 'Impossible row', 'epact;epd', 'quarantine', 'organisation', 'Check.'),
+            ('U01', 'Unreadable figure', 'epact;epd', 'gate', 'organisation', 'Send numbers.')
+        ) as rules (rule_id, name, feeds, treatment, grain, advice);
+        insert into marts.dq_submission_status by name
+        select '5P1' as organisation_code, 'epact' as feed, '2006-07 Q1' as quarter,
+            100 as n_records, 1 as n_red, 1 as n_amber, 3 as months_present, 'red' as verdict;
+        insert into marts.dq_rule_results values
+            ('P02', '5P1', 'epact', '2006-07 Q1', 100, 10, 0.10, 0.02, null, 'amber'),
+            ('U01', '5P1', 'epact', '2006-07 Q1', 100, 10, 0.10, 0.01, 0.05, 'red');
+        insert into marts.dq_submissions values
+            ('e', 'epact', 'RA1', 'local.csv', date '2006-08-22'),
+            ('d', 'epd', 'RA1', 'published.csv', date '2006-08-22');
+        insert into marts.dq_quarantined_records values
+            ('epact', 'e', 5, 'K5', 'P02', '5P1', '2006-07 Q1', '{}'),
+            ('epd', 'd', 6, 'K6', 'P02', '5P1', '2006-07 Q1', '{}');
+        insert into intermediate.int_failing_lines values
+            ('epact', 'e', 7, 'K7', '5P1', '2006-07 Q1', 'U01'),
+            ('epd', 'd', 8, 'K8', '5P1', '2006-07 Q1', 'U01');
+    """
+    write_drafts("--organisation", "5P1", more=both)
+    page = (drafts / "5P1" / "index.html").read_text()
+    part = page[page.index("5. Example") : page.index("About this draft")]
+    assert "Impossible row (P02), epact: the first 2 of 2 lines" in text_of(part)
+    assert "Unreadable figure (U01), epact: the first 2 of 2 lines" in text_of(part)
+    lines = {key: row_of(part, f"{key}<") for key in ("K5", "K6", "K7", "K8")}
+    assert lines == {
+        "K5": "local.csv 5 K5",
+        "K6": "published.csv 6 K6",
+        "K7": "local.csv 7 K7",
+        "K8": "published.csv 8 K8",
+    }
+
+
 def test_lines_within_the_bounds_are_only_counted(write_drafts, drafts):
     green = "update marts.dq_rule_results set outcome = 'green' where rule_id = 'A01';"
     write_drafts("--organisation", "RA1", more=green)
@@ -430,7 +467,7 @@ def test_queries_name_marts_the_record_of_builds_and_lines_alone():
         assert tables and tables <= {*feedback.TABLES, "builds"}
         assert not {schema for schema, _ in named} & {"staging", "seeds", "lake"}
         between = {name for schema, name in named if schema == "intermediate"}
-        assert between <= {"int_failing_lines"}
+        assert between <= {"int_failing_lines", "int_feeds"}
 
 
 def test_one_thing_to_write_at_a_time(capsys):

@@ -682,6 +682,22 @@ def test_a_key_is_compared_as_read_else_as_received():
     assert [key for _, key, _ in found] == list(changes)
 
 
+@pytest.mark.parametrize(("feed", "column"), [("hes_apc", "epikey"), ("hes_op", "attendkey")])
+@pytest.mark.parametrize(
+    ("received", "key"), [("007", "7"), ("k-7", "K-7"), ("*", "*"), (None, None), ("NULL", None)]
+)
+def test_a_key_of_one_part_that_is_missing_is_none(feed, column, received, key):
+    node = SimpleNamespace(
+        columns={column: SimpleNamespace(config=SimpleNamespace(meta=contract(feed, column).meta))},
+        config=SimpleNamespace(meta={"record_key": feeds()[feed].record_key}),
+    )
+    engine = duckdb.connect()
+    engine.execute(f"create table received ({column} varchar, _decimal_comma boolean)")
+    engine.execute("insert into received values (?, false)", [received])
+    query = f"select {cast_macros().key_as_received(node)} from received"
+    assert engine.execute(query).fetchall() == [(key,)]
+
+
 def test_the_text_of_a_row_is_as_received_and_unambiguous():
     rows = [
         BPPC,

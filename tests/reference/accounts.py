@@ -136,7 +136,7 @@ def _population(own: list[Submission], register: Register) -> list[Record]:
 
 
 def _lists(own: list[Submission], column: str) -> list[Record]:
-    """Of each code one row stands, the last of the latest extract; what names nobody never."""
+    """Of each code one row stands, the first of the latest extract; what names nobody never."""
     latest = _latest(own, lambda row: upper(row[column]))
     found = []
     for submission in own:
@@ -150,10 +150,10 @@ def _lists(own: list[Submission], column: str) -> list[Record]:
 def _latest(
     own: list[Submission], place: Callable[[Row], object]
 ) -> dict[object, tuple[Submission, Row]]:
-    """The submission, and its last row, of the latest extract by place."""
+    """The submission, and its first row, of the latest extract by place (Rulebook 1.5)."""
     latest = {}
     for submission in sorted(own, key=lambda s: (s.extract_date, s.landed)):
-        for row in submission.rows:
+        for row in reversed(submission.rows):
             latest[place(row)] = submission, row
     return latest
 

@@ -61,12 +61,6 @@ def share(n: int, failed: int, *, amber: float | None = None, red: float | None 
     return Check(n, failed, failed / n, outcome)
 
 
-def worst(found: Iterable[Check]) -> Check:
-    """The check that says most against an organisation, of those of several formats."""
-    order = ("red", "amber", "green", "not_evaluated")
-    return min(found, key=lambda check: order.index(check.outcome))
-
-
 def u01(rows: list[MonthlyRow], feed: str, measures: Iterable[str] | None = None) -> Check:
     """U01: rows with a figure that cannot be read or is missing; of any of the measures given."""
     present = [row for row in rows if row.is_present]
@@ -242,10 +236,7 @@ def of_class(
     members = [code for code in members if code in now]
     found = {
         code: {
-            "U01": worst(
-                u01([row for row in now[code] if row.feed == sent], sent)
-                for sent in sorted({row.feed for row in now[code]})
-            ),
+            "U01": u01(now[code], feed),
             "D02": d02(now[code]),
             "V03": v03(now[code], quarter),
         }

@@ -63,7 +63,8 @@ class Register:
         for row in read_seed("successions"):
             self._succeed({key.upper(): value for key, value in row.items()})
         for submission in sorted(submissions, key=lambda s: (s.extract_date, s.landed)):
-            for row in submission.rows:
+            # Of one code twice the first line stands: it comes last.
+            for row in reversed(submission.rows):
                 if submission.feed == "organisations":
                     self._register(row, f"submission {submission.id}")
                 elif submission.feed == "successions":

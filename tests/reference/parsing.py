@@ -77,12 +77,17 @@ def to_known_date(text: str | None) -> date | None:
     return None if day in DUMMY_DATES else day
 
 
+def without_percent(text: str) -> str:
+    """A percent without its sign, inside the bracket or after it (Rulebook 1.2)."""
+    return re.sub(r"%(\)?)$", r"\1", text)
+
+
 @cache
 def to_number(text: str | None) -> float | None:
     """A decimal number: with thousands in groups, £, or brackets for less than nothing.
 
-    Anything else is null, marks of suppression among it (Rulebook 1.1), and a per cent: no column
-    that is read here is a share or a percent.
+    Anything else is null, marks of suppression among it (Rulebook 1.1), and a per cent, which is
+    none but in a column of percents.
     """
     match = re.fullmatch(NUMBER, text or "")
     if match is None:

@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 
 from reference.contracts import columns, names, plain, required
-from reference.parsing import given, split_line, to_number
+from reference.parsing import given, split_line, to_number, without_percent
 from reference.quarters import month_number, months_of
 
 Row = dict[str, str | None]
 
 N_LINES_TO_THE_HEADER = 30
 DELIMITERS = ",|\t;"
+PERCENTS = ("SICKNESS_ABSENCE_RATE_PERCENT",)
 # A first line by which spreadsheets are told what parts the fields.
 SEPARATOR = re.compile(r"sep=(.?)", flags=re.IGNORECASE)
 
@@ -178,6 +179,8 @@ def figure(row: Row, column: str) -> float | None:
     Where semicolons part the fields a comma may be a decimal one: it is not guessed.
     """
     text = row.get(column)
+    if text is not None and column in PERCENTS:
+        text = without_percent(text)
     return None if row["_DELIMITER"] == ";" and "," in (text or "") else to_number(text)
 
 

@@ -3,12 +3,12 @@
 {#- What makes a row fail, by rule; int_rule_results__<family> counts by the same. -#}
 {% set of_episodes = {
     'A04': 'episodes.has_dummy_date',
-    'A05': "episodes.episode_status = '3' and ("
+    'A05': "episodes.episode_status = '3'"
+        ~ ' and episodes.admission_date is not null and episodes.episode_start_date is not null'
+        ~ ' and episodes.episode_end_date is not null and ('
         ~ 'episodes.episode_end_date < episodes.episode_start_date'
-        ~ ' or (episodes.episode_start_date < episodes.admission_date'
-        ~ ' and episodes.episode_end_date is not null)'
-        ~ ' or (episodes.discharge_date < episodes.admission_date'
-        ~ ' and episodes.episode_start_date is not null and episodes.episode_end_date is not null))',
+        ~ ' or episodes.episode_start_date < episodes.admission_date'
+        ~ ' or episodes.discharge_date < episodes.admission_date)',
     'A07': 'episodes.is_admission_date_imputed',
     'A08': "episodes.episode_status is distinct from '3'",
     'A12': 'episodes.is_valid and episodes.duplicate_rule is null and coalesce('

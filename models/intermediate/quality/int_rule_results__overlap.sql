@@ -28,6 +28,8 @@ organisations as (
     from {{ ref('int_organisations') }}
 ),
 
+{{ shown_feeds() }},
+
 -- Where the local format covers the month the published one is no series (Rulebook 1.7).
 mapped as (
     select
@@ -55,24 +57,39 @@ code_months as (
         feed, organisation_code, quarter, submitted_organisation_code, month_start_date
 ),
 
-months as (
+placed_months as (
     select
-        code_months.feed,
+        coalesce(shown_feeds.shown_feed, code_months.feed) as feed,
         code_months.organisation_code,
         code_months.quarter,
         code_months.month_start_date,
-        bool_or(code_months.is_sent_twice) as is_sent_twice
+        code_months.is_sent_twice
     from code_months
+    left join shown_feeds
+        on
+            code_months.feed = shown_feeds.feed
+            and code_months.organisation_code = shown_feeds.organisation_code
+            and code_months.quarter = shown_feeds.quarter
+),
+
+months as (
+    select
+        placed_months.feed,
+        placed_months.organisation_code,
+        placed_months.quarter,
+        placed_months.month_start_date,
+        bool_or(placed_months.is_sent_twice) as is_sent_twice
+    from placed_months
     inner join organisations
         on
-            code_months.organisation_code = organisations.organisation_code
+            placed_months.organisation_code = organisations.organisation_code
             and (
                 organisations.organisation_class = 'trust'
-                or code_months.feed not in ({{ activity_feeds() }})
+                or placed_months.feed not in ({{ activity_feeds() }})
             )
     group by
-        code_months.feed, code_months.organisation_code, code_months.quarter,
-        code_months.month_start_date
+        placed_months.feed, placed_months.organisation_code, placed_months.quarter,
+        placed_months.month_start_date
 ),
 
 counted as (

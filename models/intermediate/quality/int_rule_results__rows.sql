@@ -17,9 +17,24 @@ row_counts as (
     where organisation_code is not null and quarter is not null and not is_set_aside
 ),
 
+{{ shown_feeds() }},
+
+placed_counts as (
+    select
+        row_counts.*,
+        coalesce(shown_feeds.shown_feed, row_counts.feed) as shown_feed
+    from row_counts
+    left join shown_feeds
+        on
+            row_counts.feed = shown_feeds.feed
+            and row_counts.organisation_code = shown_feeds.organisation_code
+            and row_counts.quarter = shown_feeds.quarter
+),
+
 totals as (
     select
         feed,
+        shown_feed,
         organisation_code,
         quarter,
         sum(n_rows) as n_rows,
@@ -35,30 +50,32 @@ totals as (
         sum(n_conflicting) as n_d02,
         coalesce(sum(n_beyond_available) filter (where not is_said_elsewhere), 0) as n_w03,
         coalesce(sum(n_rate_off) filter (where not is_said_elsewhere), 0) as n_r01
-    from row_counts
-    group by feed, organisation_code, quarter
+    from placed_counts
+    group by feed, shown_feed, organisation_code, quarter
 ),
 
--- What quarantines looks at every row, the others at those that D01 and T01 leave.
+-- What quarantines looks at every row, the others at those that D01 and T01 leave. T01 and R01 are
+-- of one format, and look at rows of no other.
 counted as (
-    {% for rule_id, checked in [
-        ('D01', 'n_rows'),
-        ('T01', 'n_rows'),
-        ('P02', 'n_rows'),
-        ('F01', 'n_rows'),
-        ('U01', 'n_left'),
-        ('D02', 'n_left'),
-        ('W03', 'n_left'),
-        ('R01', 'n_with_rate'),
+    {% for rule_id, checked, counted_by in [
+        ('D01', 'n_rows', 'shown_feed'),
+        ('T01', 'n_rows', 'feed'),
+        ('P02', 'n_rows', 'shown_feed'),
+        ('F01', 'n_rows', 'shown_feed'),
+        ('U01', 'n_left', 'shown_feed'),
+        ('D02', 'n_left', 'shown_feed'),
+        ('W03', 'n_left', 'shown_feed'),
+        ('R01', 'n_with_rate', 'feed'),
     ] -%}
         select
             '{{ rule_id }}' as rule_id,
-            organisation_code,
-            feed,
-            quarter,
-            {{ checked }} as n_checked,
-            n_{{ rule_id | lower }} as n_failed
+            totals.organisation_code,
+            totals.{{ counted_by }} as feed,
+            totals.quarter,
+            sum(totals.{{ checked }}) as n_checked,
+            sum(totals.n_{{ rule_id | lower }}) as n_failed
         from totals
+        group by totals.organisation_code, totals.{{ counted_by }}, totals.quarter
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

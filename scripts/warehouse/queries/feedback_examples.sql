@@ -1,6 +1,17 @@
 -- The first ten lines that each rule set aside, or that fail by one that is red or amber, and how many
--- there are.
+-- there are; under the feed that the organisation's results of the quarter stand under.
 with
+
+shown as (
+    select
+        statuses.organisation_code,
+        statuses.feed as shown_feed,
+        formats.feed
+    from marts.dq_submission_status as statuses
+    inner join intermediate.int_feeds as feeds on statuses.feed = feeds.feed
+    inner join intermediate.int_feeds as formats on feeds.subject = formats.subject
+    where statuses.quarter = $quarter
+),
 
 failed as (
     select
@@ -16,31 +27,37 @@ failed as (
 
 lines as (
     select
-        organisation_code,
-        feed,
-        rule_id,
-        submission_id,
-        line_number,
-        record_key
-    from marts.dq_quarantined_records
+        records.organisation_code,
+        coalesce(shown.shown_feed, records.feed) as feed,
+        records.rule_id,
+        records.submission_id,
+        records.line_number,
+        records.record_key
+    from marts.dq_quarantined_records as records
+    left join shown
+        on records.organisation_code = shown.organisation_code and records.feed = shown.feed
     where
-        quarter = $quarter
-        and organisation_code is not null
-        and ($codes is null or list_contains($codes::varchar[], organisation_code))
+        records.quarter = $quarter
+        and records.organisation_code is not null
+        and ($codes is null or list_contains($codes::varchar[], records.organisation_code))
     union all
     select
         failing_lines.organisation_code,
-        failing_lines.feed,
+        shown.shown_feed as feed,
         failing_lines.rule_id,
         failing_lines.submission_id,
         failing_lines.line_number,
         failing_lines.record_key
     from intermediate.int_failing_lines as failing_lines
+    inner join shown
+        on
+            failing_lines.organisation_code = shown.organisation_code
+            and failing_lines.feed = shown.feed
     inner join failed
         on
             failing_lines.rule_id = failed.rule_id
             and failing_lines.organisation_code = failed.organisation_code
-            and failing_lines.feed = failed.feed
+            and shown.shown_feed = failed.feed
     where failing_lines.quarter = $quarter
 ),
 

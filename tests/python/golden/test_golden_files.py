@@ -463,7 +463,7 @@ def test_a_published_rate_that_is_another_rows(send):
     for n in (4, 5, 6):
         rows += [
             sickness("RWE", 45, 1000, 4.51, n),
-            sickness("RWD", 45, 1000, 4.53 if n == 5 else "4.5%", n),
+            sickness("RWD", 45, 1000, "4.53%" if n == 5 else "4.5%", n),
             sickness("RWF", 1001, 1000, 100.1, n),
         ]
     found = values_of(send(rows, SICKNESS), "BCBV08")

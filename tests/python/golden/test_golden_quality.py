@@ -19,6 +19,7 @@ from rows import (
     money,
     people,
     prescribed,
+    values_of,
     whole,
 )
 
@@ -250,19 +251,67 @@ def test_rows_that_are_all_taken_are_of_no_use(send):
     assert status(folder, "RWD", "finance")["verdict"] == "red"  # U01
 
 
+def published_prescribing(code: str, month: str, practice: int, items: object = 100) -> dict:
+    """A practice's statins in the published format."""
+    return {
+        "YEAR_MONTH": month,
+        "PCO_CODE": code,
+        "PRACTICE_CODE": f"L8407{practice}",
+        "BNF_CODE": STATIN,
+        "ITEMS": items,
+        "TOTAL_QUANTITY": 1,
+        "NIC": 100,
+        "ACTUAL_COST": 1,
+    }
+
+
+def test_both_formats_of_a_quarter_are_one_count(send):
+    send([prescribed("5A3", STATIN, 100, 100)] * 18, PRESCRIBED)
+    published = [
+        published_prescribing(code, "200605", n, items)
+        for code in ("5A3", "5A4")
+        for n, items in enumerate(("*", 100))
+    ]
+    folder = send(published, "epd__fy2006-07q1__2006-08-22.csv")
+    # 1 of 2 rows of May alone would be red; of all 20 rows it is 5 %, and not over that.
+    assert results(folder, "5A3", "epact")["U01"] == (20, 1, "amber")
+    assert results(folder, "5A3", "epd") == {}
+    assert results(folder, "5A4", "epd")["U01"] == (2, 1, "red")
+    found = values_of(folder, "BCBV07")
+    assert (found["5A3"]["publication_status"], found["5A3"]["status_reason"]) == (
+        "caveat",
+        "C01,U01",
+    )
+    assert found["5A4"]["publication_status"] == "withheld"
+
+
+def test_of_a_code_twice_in_a_list_the_first_line_stands(send):
+    rows = [
+        {"ORG_CODE": "RQ9", "ORG_NAME": name, "ORG_TYPE": "acute", "SHA_CODE": "Q33"}
+        | {"OPEN_DATE": None, "CLOSE_DATE": None, "CLUSTER": None}
+        for name in ("First", "Second")
+    ]
+    send(of_care(1))
+    found = compute(send(rows, "organisations__fy2006-07__2006-06-30.csv"))
+    assert [
+        r["organisation_name"] for r in found.dim_organisation if r["organisation_code"] == "RQ9"
+    ] == ["First"]
+    (of_file,) = [row for row in found.dq_submissions if row["feed"] == "organisations"]
+    assert (of_file["n_in_use"], of_file["n_superseded"]) == (1, 1)
+    rows = [
+        {"OLD_CODE": "RQ9", "NEW_CODE": new, "EFFECTIVE_DATE": "2006-05-01"}
+        for new in ("RWE", "RWD")
+    ]
+    found = compute(send(rows, "successions__fy2006-07__2006-06-30.csv"))
+    assert [
+        r["successor_code"] for r in found.dim_organisation if r["organisation_code"] == "RQ9"
+    ] == ["RWE"]
+
+
 def test_the_published_format_stands_for_those_who_sent_it_alone(send):
     local = [prescribed(code, STATIN, 100, 100) for code in ("5A3", "5A4")]
     published = [
-        {
-            "YEAR_MONTH": month,
-            "PCO_CODE": code,
-            "PRACTICE_CODE": f"L8407{n}",
-            "BNF_CODE": STATIN,
-            "ITEMS": 100,
-            "TOTAL_QUANTITY": 1,
-            "NIC": 100,
-            "ACTUAL_COST": 1,
-        }
+        published_prescribing(code, month, n)
         for code in ("5A4", "5A5")
         for month in ("200604", "200605")
         for n in range(2)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from reference import parsing, quarters
+from reference import parsing, quarters, submissions
 from reference.organisations import Register
 from reference.tables import Evidence
 from rows import POPULATION, people
@@ -53,7 +53,7 @@ def test_dates_are_read(text, day):
         ("(1,234)", -1234),
         ("(£900.50)", -900.5),
         ("-12", -12),
-        ("4.5%", 4.5),
+        ("4.5%", None),
         ("0000031", 31),
         ("1,23", None),
         ("12,34,567", None),
@@ -69,6 +69,16 @@ def test_dates_are_read(text, day):
 )
 def test_numbers_are_read(text, number):
     assert parsing.to_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("4.5%", 4.5), ("(4.5%)", -4.5), ("(4.5)%", -4.5), ("4.5", 4.5), ("4.5 %", None), ("%", None)],
+)
+def test_percents_are_read_in_their_column(text, number):
+    row = {"SICKNESS_ABSENCE_RATE_PERCENT": text, "HC": text, "_DELIMITER": ","}
+    assert submissions.figure(row, "SICKNESS_ABSENCE_RATE_PERCENT") == number
+    assert submissions.figure(row, "HC") == (None if "%" in text else number)
 
 
 @pytest.mark.parametrize(
