@@ -1,6 +1,6 @@
 -- The lines that a body is shown are as many as its rule counted. Rules that count single records;
--- of care those of trusts, to which alone lines are shown. A line is of the feed that it came in; the
--- count of both formats of a quarter stands under one of them.
+-- of care those of trusts, to which alone lines are shown. A line is of the feed that it came in;
+-- the count of both formats of a quarter stands under one of them.
 with
 
 feeds as (

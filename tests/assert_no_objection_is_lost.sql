@@ -1,7 +1,7 @@
 -- Rulebook 8.3: what a rule found amber or red of an organisation that is expected to send the feed
 -- is told, with its figures; and of both formats of a quarter nothing stands under the one that is
--- not shown. Not told are rules of the other format alone (R01 beside local sickness, which gates all
--- the same), what is said of feeds that cannot be used, and of a PCT by the rows of others.
+-- not shown. Not told are rules of the other format alone (R01 beside local sickness, which gates
+-- all the same), what is said of feeds that cannot be used, and of a PCT by the rows of others.
 with
 
 objections as (

@@ -30,7 +30,9 @@ covered as (
         is_effective
         and feed in (
             {{ activity_feeds() }},
-            '{{ prescribing_feeds() | join("', '") }}'
+            {% for feed in prescribing_feeds() -%}
+                '{{ feed }}'{{ ',' if not loop.last }}
+            {% endfor %}
         )
 ),
 

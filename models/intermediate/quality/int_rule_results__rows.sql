@@ -70,7 +70,7 @@ counted as (
         select
             '{{ rule_id }}' as rule_id,
             totals.organisation_code,
-            totals.{{ counted_by }} as feed,
+            {{ 'totals.feed' if counted_by == 'feed' else 'totals.shown_feed as feed' }},
             totals.quarter,
             sum(totals.{{ checked }}) as n_checked,
             sum(totals.n_{{ rule_id | lower }}) as n_failed

@@ -28,8 +28,8 @@ totals as (
         spells.quarter,
         count(*) filter (
             where
-                spells.patient_classification = '1'
-                and mental_health_specialties.specialty is null
+            spells.patient_classification = '1'
+            and mental_health_specialties.specialty is null
         ) as n_stays,
         count(*) filter (
             where

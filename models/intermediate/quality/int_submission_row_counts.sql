@@ -183,10 +183,10 @@ final as (
         cast(coalesce(used.n_in_use, 0) as bigint) as n_in_use,
         cast(coalesce(used.n_set_aside, 0) as bigint) as n_set_aside,
         cast(coalesce(read_counts.n_superseded, 0) as bigint) as n_superseded,
+        {% for rule_id in quarantine_rules -%}
+            coalesce(quarantined.n_{{ rule_id | lower }}, 0) as n_{{ rule_id | lower }},
+        {% endfor -%}
         coalesce(quarantined.n_quarantined, 0) as n_quarantined
-        {%- for rule_id in quarantine_rules %},
-        coalesce(quarantined.n_{{ rule_id | lower }}, 0) as n_{{ rule_id | lower }}
-        {%- endfor %}
     from submissions
     left join rejects
         on submissions.submission_id = rejects.submission_id
