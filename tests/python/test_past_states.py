@@ -172,6 +172,6 @@ def test_quarantined_records_are_the_lines_as_they_came(home):
         assert json.loads(row.pop("record")) == wanted
     assert [tuple(row.values()) for row in rows] == [
         (3, "ORG", None, "2006-07 Q1", "2"),
-        (5, "A06", "RWE", None, "4"),
+        (5, "A06", "RWE", "2006-07 Q2", "4"),
         (8, "A01", "RWE", "2006-07 Q1", "6"),
     ]

@@ -397,7 +397,7 @@ def test_what_became_of_each_row(send):
         (10, None, "A06", None),
     ]
     by_line = {row["line_number"]: row for row in found.dq_quarantined_records}
-    assert [by_line[n]["quarter"] for n in (4, 5)] == [QUARTER, None]
+    assert [by_line[n]["quarter"] for n in (4, 5)] == [QUARTER, "2006-07 Q2"]
     assert by_line[5]["record"]["DISDATE"] == "2006-07-01"
 
 
