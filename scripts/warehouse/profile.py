@@ -21,7 +21,7 @@ _FEW_VALUES, _FIRST_ROWS = 1_000, 20_480
 
 
 # DuckDB works these out once for each text of a column's dictionary. A profile has each text once
-# and no dictionary: there the plain cast, which the other engine has, says the same for half the cost.
+# and no dictionary: the plain cast, which the other engine has, says the same for half the cost.
 _OF_DICTIONARIES = ("iso_date", "iso_text")
 
 
