@@ -13,19 +13,43 @@ quarter, from the current release under BCBV_HOME, and say where its tables lie.
 
 # One row an indicator in the registry's order, the totals last; one column a quarter.
 QUERY = """
+with
+
+opportunity as (
+    select
+        indicator_id,
+        quarter,
+        opportunity_annual_gbp,
+        false as is_unflagged
+    from release.marts.fct_opportunity
+    where area_level = 'england'
+    union all
+    select
+        indicator_id,
+        quarter,
+        opportunity_annual_unflagged_gbp as opportunity_annual_gbp,
+        true as is_unflagged
+    from release.marts.fct_opportunity
+    where area_level = 'england' and indicator_id = 'ALL'
+)
+
 select
-    opportunity.indicator_id,
-    coalesce(indicator.name, case opportunity.indicator_id
-        when 'ALL' then 'Total as published (plain sum)'
+    case when opportunity.is_unflagged then '' else opportunity.indicator_id end as indicator_id,
+    coalesce(indicator.name, case
+        when opportunity.is_unflagged then '  of it without data in doubt'
+        when opportunity.indicator_id = 'ALL' then 'Total as published (plain sum)'
         else 'Total, pre-operative days counted once'
     end) as name,
     opportunity.quarter,
     opportunity.opportunity_annual_gbp / 1e6 as gbp_million
-from release.marts.fct_opportunity as opportunity
+from opportunity
 left join release.marts.dim_indicator as indicator
     on opportunity.indicator_id = indicator.indicator_id
-where opportunity.area_level = 'england'
-order by opportunity.indicator_id like 'ALL%', opportunity.indicator_id, opportunity.quarter
+order by
+    opportunity.indicator_id like 'ALL%',
+    opportunity.indicator_id,
+    opportunity.is_unflagged,
+    opportunity.quarter
 """
 
 
@@ -54,6 +78,10 @@ def main(arguments: list[str] | None = None) -> int:
     print("           Parquet, CSV and bcbv.duckdb; release.json says what it was made of")
     print(f"warehouse  {home.warehouse}")
     print(f"data docs  {home.data_docs / 'index.html'}")
+    if rows:
+        latest = max(quarter for _, _, quarter, _ in rows)
+        print(f'drafts     python scripts/feedback.py --all --quarter "{latest}"')
+        print("           what each organisation is told of its data, before publication")
     print("next       README.md: the marts, a worked query for each format, your own extracts")
     return 0
 
