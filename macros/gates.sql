@@ -1,14 +1,13 @@
 {% macro gated_indicators() %}
     {#-
         CTEs indicator_feeds, rule_feeds and gated_indicators: which rule, where it fails in a feed, gates which
-        indicator. Needs CTE indicators with indicator_id and feeds, and CTE rules with rule_id, feeds and
-        gates_indicators.
+        indicator.
     -#}
     indicator_feeds as (
         select
             indicator_id,
             {{ explode_list('feeds') }} as feed
-        from indicators
+        from {{ ref('indicators') }}
     ),
 
     rule_feeds as (
@@ -16,7 +15,8 @@
             rule_id,
             gates_indicators,
             {{ explode_list('feeds') }} as feed
-        from rules
+        from {{ ref('dq_rules') }}
+        where treatment = 'gate'
     ),
 
     -- Rulebook 6.1: a rule of a feed gates every indicator of that feed, unless it names which. No

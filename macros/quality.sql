@@ -191,6 +191,64 @@
 {%- endmacro %}
 
 
+{% macro faults_of_episodes() %}
+    {#-
+        What makes an episode fail, by rule, of the relation episodes (int_episodes), to which unknown_consultants is
+        joined. Rules count by these conditions, and drafts show the lines that they are true of.
+    -#}
+    {{ return({
+        'A04': 'episodes.has_dummy_date',
+        'A05': is_dated_episode() ~ ' and (episodes.episode_end_date < episodes.episode_start_date'
+            ~ ' or episodes.episode_start_date < episodes.admission_date'
+            ~ ' or episodes.discharge_date < episodes.admission_date)',
+        'A07': 'episodes.is_admission_date_imputed',
+        'A08': "episodes.episode_status is distinct from '3'",
+        'A14': 'episodes.consultant_code is null or unknown_consultants.consultant_code is not null',
+        'A15': is_no_specialty('episodes.treatment_function'),
+        'A16': 'episodes.age is null or episodes.sex is null',
+    }) }}
+{% endmacro %}
+
+
+{% macro is_dated_episode() -%}
+    {#- Whether an episode is finished and has the dates that A05 puts in order; may be null. -#}
+    episodes.episode_status = '3' and episodes.episode_start_date is not null
+        and episodes.episode_end_date is not null and episodes.admission_date is not null
+{%- endmacro %}
+
+
+{% macro is_without_diagnosis() -%}
+    {#- Whether an episode's primary diagnosis is none (A12), by relation unknown_diagnoses; never null. -#}
+    coalesce(
+        left(episodes.primary_diagnosis, 3)
+        between unknown_diagnoses.first_category and unknown_diagnoses.last_category
+        or not {{ matches('episodes.primary_diagnosis', "'^[A-Z][0-9]'") }},
+        true
+    )
+{%- endmacro %}
+
+
+{% macro faults_of_appointments() %}
+    {#- What makes an appointment fail, by rule, of the relation appointments (int_appointments). -#}
+    {{ return({
+        'A15': is_no_specialty('appointments.treatment_function'),
+        'A16': 'appointments.age is null or appointments.sex is null',
+        'O02': 'not appointments.is_duplicate and appointments.is_without_outcome',
+        'O03': 'not appointments.is_duplicate and appointments.is_without_attendance',
+        'O04': 'not appointments.is_duplicate and appointments.is_without_source',
+    }) }}
+{% endmacro %}
+
+
+{% macro counts_of_faults(faults) -%}
+    {#- Select list of how many rows fail by each rule (n_<rule>). faults: conditions by rule. -#}
+    {%- for rule_id, fault in faults.items() %}
+        count(*) filter (where {{ fault }}) as n_{{ rule_id | lower }}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {% macro failing_rules(faults) -%}
     {#- The rules by which a row fails, ;-separated; empty where it fails by none. faults: conditions by rule. -#}
     concat_ws(

@@ -4,9 +4,10 @@ import argparse
 import io
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,7 +15,7 @@ from tqdm import tqdm
 
 from warehouse.containers import EXTENSIONS, Member, members
 from warehouse.contracts import Refused, feeds
-from warehouse.home import Home, connect, find_home, told_in_one_line
+from warehouse.home import connect, find_home, told_in_one_line
 from warehouse.privacy import private
 from warehouse.received import received
 from warehouse.words import shown_line
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     # Loaded once there is something to land: it takes half a second, and --help none.
     from warehouse.landing import Landing, lock
-    from warehouse.trial import trial_home
+    from warehouse.trial import forget, trial_home
 
     # A path or a code of an alphabet that the terminal lacks must not end the work.
     for stream in (sys.stdout, sys.stderr):
@@ -62,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
             private(trial),
             connect(trial) as engine,
         ):
-            return 0 if _land_all(Landing(trial, engine), args.paths, options, trial) else 1
+            landing = Landing(trial, engine)
+            return 0 if _land_all(landing, args.paths, options, partial(forget, trial)) else 1
     with (
         told_in_one_line("ingest"),
         private(home),
@@ -86,11 +88,14 @@ class _File:
 
 
 def _land_all(
-    landing: "Landing", paths: list[Path], options: dict, trial: Home | None = None
+    landing: "Landing",
+    paths: list[Path],
+    options: dict,
+    forget: Callable[["Landed"], None] | None = None,
 ) -> bool:
     """Land each file and say what became of it; whether all were landed or had landed before.
 
-    `trial` is the home of `landing` where that is one to try files in, and they would be landed.
+    With `forget` files are only tried: each is said to be one that would land, and forgotten.
     """
     files = list(_files(paths))
     work = [_work(file) for file in files]
@@ -106,22 +111,15 @@ def _land_all(
                 if file.member is None:
                     raise Refused(file.refused)
                 landed = landing.land(file.member, options, bar.update)
-                _tell(bar, file.name, landed, is_trial=trial is not None)
-                if trial:
-                    _forget(trial, landed)
+                _tell(bar, file.name, landed, is_trial=forget is not None)
+                if forget:
+                    forget(landed)
             except Exception as error:  # One odd file keeps no other out.
                 _say(bar, f"refused {file.name}: {_reason(error)}", sys.stderr)
                 all_landed = False
             done += work[position]
             bar.update(done - bar.n)
     return all_landed
-
-
-def _forget(trial: Home, landed: "Landed") -> None:
-    # As slow to load as what it needs.
-    from warehouse.trial import forget
-
-    forget(trial, landed)
 
 
 def _tell(bar: tqdm, name: str, landed: "Landed", is_trial: bool) -> None:

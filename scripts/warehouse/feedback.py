@@ -24,7 +24,7 @@ import jinja2
 
 from warehouse.data_docs import environment
 from warehouse.files import only_one
-from warehouse.home import Home, connect, first_line, literal
+from warehouse.home import Home, attach_warehouse, connect, first_line
 from warehouse.known import is_code
 from warehouse.privacy import private_folder
 from warehouse.words import shown
@@ -135,7 +135,7 @@ def write_drafts(
     if not home.warehouse.exists():
         raise NoFeedback(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
     with connect(home) as engine:
-        _attach(engine, home)
+        attach_warehouse(engine, home, NoFeedback)
         _require_tables(engine)
         try:
             return _write(home, engine, asked, progress)
@@ -143,20 +143,6 @@ def write_drafts(
             raise NoFeedback(
                 f"the warehouse was built by another version: run `dbt build` ({first_line(error)})"
             ) from error
-
-
-def _attach(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Open the warehouse for reading, as the database that names refer to."""
-    try:
-        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
-    except duckdb.Error as error:
-        held = (
-            "is held by another process, such as a build"
-            if "lock" in str(error)
-            else "is no warehouse"
-        )
-        raise NoFeedback(f"{home.warehouse} {held}: {first_line(error)}") from error
-    engine.execute("use warehouse")
 
 
 def _require_tables(engine: duckdb.DuckDBPyConnection) -> None:

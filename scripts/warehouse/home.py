@@ -189,6 +189,25 @@ def connect(
         ) from error
 
 
+def attach_warehouse(
+    engine: duckdb.DuckDBPyConnection, home: Home, refusal: type[Exception]
+) -> None:
+    """Open the warehouse for reading, as the database that names refer to.
+
+    Raises `refusal`, with the reason, where that is no warehouse or is held by another process.
+    """
+    try:
+        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
+    except duckdb.Error as error:
+        held = (
+            "is held by another process, such as a build"
+            if "lock" in str(error)
+            else "is no warehouse"
+        )
+        raise refusal(f"{home.warehouse} {held}: {first_line(error)}") from error
+    engine.execute("use warehouse")
+
+
 @contextmanager
 def told_in_one_line(what: str) -> Iterator[None]:
     """End a command that the system or the engine stops with one line, not a traceback.

@@ -13,7 +13,7 @@ import yaml
 from tqdm import tqdm
 
 from warehouse.files import only_one, sha256, sync
-from warehouse.home import CHECKOUT, Home, connect, first_line, identifier, literal
+from warehouse.home import CHECKOUT, Home, attach_warehouse, connect, identifier, literal
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
 FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
@@ -67,7 +67,7 @@ def publish(home: Home) -> Path:
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
     with only_one(home.published / ".lock", "publisher"), connect(home) as engine:
-        _attach(engine, home)
+        attach_warehouse(engine, home, NotPublishable)
         build = _last_build(engine)
         tables = published_tables()
         _require_tables(engine, build, tables)
@@ -104,20 +104,6 @@ def published_tables() -> list[str]:
     if patients := [table for table in tables if table in PATIENTS_ROWS]:
         raise NotPublishable(f"{', '.join(patients)} holds patients' rows and is never published")
     return tables
-
-
-def _attach(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Open the warehouse for reading, as the database that names refer to."""
-    try:
-        engine.execute(f"attach {literal(home.warehouse)} as warehouse (read_only)")
-    except duckdb.Error as error:
-        held = (
-            "is held by another process, such as a build"
-            if "lock" in str(error)
-            else "is no warehouse"
-        )
-        raise NotPublishable(f"{home.warehouse} {held}: {first_line(error)}") from error
-    engine.execute("use warehouse")
 
 
 def _clear_leftovers(home: Home) -> None:

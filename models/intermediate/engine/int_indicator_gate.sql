@@ -4,22 +4,6 @@ spine as (
     select * from {{ ref('int_indicator_spine') }}
 ),
 
-indicators as (
-    select
-        indicator_id,
-        feeds
-    from {{ ref('indicators') }}
-),
-
-rules as (
-    select
-        rule_id,
-        feeds,
-        gates_indicators
-    from {{ ref('dq_rules') }}
-    where treatment = 'gate'
-),
-
 rule_results as (
     select
         rule_id,

@@ -19,22 +19,6 @@ indicator_usability as (
     from {{ ref('int_indicator_usability') }}
 ),
 
-indicators as (
-    select
-        indicator_id,
-        feeds
-    from {{ ref('indicators') }}
-),
-
-rules as (
-    select
-        rule_id,
-        feeds,
-        gates_indicators
-    from {{ ref('dq_rules') }}
-    where treatment = 'gate'
-),
-
 feeds as (
     select
         feed,

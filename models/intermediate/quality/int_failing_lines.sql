@@ -1,33 +1,14 @@
 {{ config(materialized='view') }}
 
-{#- What makes a row fail, by rule; int_rule_results__<family> counts by the same. -#}
-{% set of_episodes = {
-    'A04': 'episodes.has_dummy_date',
-    'A05': "episodes.episode_status = '3'"
-        ~ ' and episodes.admission_date is not null and episodes.episode_start_date is not null'
-        ~ ' and episodes.episode_end_date is not null and ('
-        ~ 'episodes.episode_end_date < episodes.episode_start_date'
-        ~ ' or episodes.episode_start_date < episodes.admission_date'
-        ~ ' or episodes.discharge_date < episodes.admission_date)',
-    'A07': 'episodes.is_admission_date_imputed',
-    'A08': "episodes.episode_status is distinct from '3'",
-    'A12': 'episodes.is_valid and episodes.duplicate_rule is null and coalesce('
-        ~ 'left(episodes.primary_diagnosis, 3)'
-        ~ ' between unknown_diagnoses.first_category and unknown_diagnoses.last_category'
-        ~ ' or not ' ~ matches('episodes.primary_diagnosis', "'^[A-Z][0-9]'") ~ ', true)',
-    'A14': 'episodes.consultant_code is null or unknown_consultants.consultant_code is not null',
-    'A15': is_no_specialty('episodes.treatment_function'),
-    'A16': 'episodes.age is null or episodes.sex is null',
-    'A17': 'organisation_codes.code is null',
-} -%}
-{% set of_appointments = {
-    'A15': is_no_specialty('appointments.treatment_function'),
-    'A16': 'appointments.age is null or appointments.sex is null',
-    'A17': 'organisation_codes.code is null',
-    'O02': 'not appointments.is_duplicate and appointments.is_without_outcome',
-    'O03': 'not appointments.is_duplicate and appointments.is_without_attendance',
-    'O04': 'not appointments.is_duplicate and appointments.is_without_source',
-} -%}
+{#- What makes a row fail, by rule. -#}
+{% set of_episodes = dict(
+    faults_of_episodes(),
+    A12='episodes.is_valid and episodes.duplicate_rule is null and ' ~ is_without_diagnosis(),
+    A17='organisation_codes.code is null',
+) -%}
+{% set of_appointments = dict(
+    faults_of_appointments(), A17='organisation_codes.code is null'
+) -%}
 {% set of_rows = {
     'U01': 'unread_measures is not null',
     'D02': 'is_conflicting',

@@ -31,12 +31,7 @@ episodes as (
         episodes.submitted_provider_code,
         episodes.submitted_pct_code,
         episodes.episode_quarter as quarter,
-        coalesce(
-            left(episodes.primary_diagnosis, 3)
-            between unknown_diagnoses.first_category and unknown_diagnoses.last_category
-            or not {{ matches('episodes.primary_diagnosis', "'^[A-Z][0-9]'") }},
-            true
-        ) as is_without_diagnosis
+        {{ is_without_diagnosis() }} as is_without_diagnosis
     from {{ ref('int_episodes') }} as episodes
     cross join unknown_diagnoses
     where episodes.is_valid and episodes.duplicate_rule is null

@@ -35,14 +35,7 @@ episodes as (
         age,
         sex,
         is_valid,
-        duplicate_rule,
-        coalesce(
-            episode_status = '3'
-            and episode_start_date is not null
-            and episode_end_date is not null
-            and admission_date is not null,
-            false
-        ) as is_dated
+        duplicate_rule
     from {{ ref('int_episodes') }}
 ),
 
@@ -65,27 +58,10 @@ counts as (
         episodes.quarter,
         count(*) as n_rows,
         count(*) filter (where episodes.is_valid) as n_valid,
-        count(*) filter (where episodes.is_dated) as n_dated,
+        count(*) filter (where {{ is_dated_episode() }}) as n_dated,
         count(*) filter (where episodes.duplicate_rule = 'A01') as n_a01,
         count(*) filter (where episodes.duplicate_rule = 'A03') as n_a03,
-        count(*) filter (where episodes.has_dummy_date) as n_a04,
-        count(*) filter (
-            where
-            episodes.is_dated
-            and (
-                episodes.episode_end_date < episodes.episode_start_date
-                or episodes.episode_start_date < episodes.admission_date
-                or coalesce(episodes.discharge_date < episodes.admission_date, false)
-            )
-        ) as n_a05,
-        count(*) filter (where episodes.is_admission_date_imputed) as n_a07,
-        count(*) filter (where episodes.episode_status is distinct from '3') as n_a08,
-        count(*) filter (
-            where
-            episodes.consultant_code is null or unknown_consultants.consultant_code is not null
-        ) as n_a14,
-        count(*) filter (where {{ is_no_specialty('episodes.treatment_function') }}) as n_a15,
-        count(*) filter (where episodes.age is null or episodes.sex is null) as n_a16
+        {{ counts_of_faults(faults_of_episodes()) }}
     from episodes
     left join unknown_consultants
         on upper(episodes.consultant_code) = unknown_consultants.consultant_code

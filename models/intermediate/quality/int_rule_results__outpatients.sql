@@ -39,20 +39,18 @@ organisation_codes as (
 -- Rows are counted once; whose they are, and what their file has, is looked up for the counts.
 counts as (
     select
-        submission_id,
-        submitted_provider_code,
-        submitted_pct_code,
-        quarter,
+        appointments.submission_id,
+        appointments.submitted_provider_code,
+        appointments.submitted_pct_code,
+        appointments.quarter,
         count(*) as n_rows,
-        count(*) filter (where not is_duplicate) as n_left,
-        count(*) filter (where is_duplicate) as n_o01,
-        count(*) filter (where not is_duplicate and is_without_outcome) as n_o02,
-        count(*) filter (where not is_duplicate and is_without_attendance) as n_o03,
-        count(*) filter (where not is_duplicate and is_without_source) as n_o04,
-        count(*) filter (where {{ is_no_specialty('treatment_function') }}) as n_a15,
-        count(*) filter (where age is null or sex is null) as n_a16
+        count(*) filter (where not appointments.is_duplicate) as n_left,
+        count(*) filter (where appointments.is_duplicate) as n_o01,
+        {{ counts_of_faults(faults_of_appointments()) }}
     from appointments
-    group by submission_id, submitted_provider_code, submitted_pct_code, quarter
+    group by
+        appointments.submission_id, appointments.submitted_provider_code,
+        appointments.submitted_pct_code, appointments.quarter
 ),
 
 described as (

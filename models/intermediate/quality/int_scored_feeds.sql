@@ -1,19 +1,13 @@
 with
 
-indicator_spine as (
+-- Rulebook 8.2: expected is a feed that an indicator of the trust needs in the quarter.
+expected as (
     select
-        indicator_id,
+        feed,
         organisation_code,
         quarter
-    from {{ ref('int_indicator_spine') }}
-    where organisation_class = 'trust'
-),
-
-indicators as (
-    select
-        indicator_id,
-        feeds
-    from {{ ref('indicators') }}
+    from {{ ref('int_expected_feeds') }}
+    where organisation_class = 'trust' and feed in ({{ activity_feeds() }})
 ),
 
 feed_quarters as (
@@ -22,25 +16,6 @@ feed_quarters as (
         organisation_code,
         quarter
     from {{ ref('int_feed_quarters') }}
-),
-
-indicator_feeds as (
-    select
-        indicator_id,
-        {{ explode_list('feeds') }} as feed
-    from indicators
-),
-
--- Rulebook 8.2: expected is a feed that an indicator of the trust needs in the quarter.
-expected as (
-    select distinct
-        indicator_feeds.feed,
-        indicator_spine.organisation_code,
-        indicator_spine.quarter
-    from indicator_spine
-    inner join indicator_feeds
-        on indicator_spine.indicator_id = indicator_feeds.indicator_id
-    where indicator_feeds.feed in ({{ activity_feeds() }})
 ),
 
 trust_quarters as (

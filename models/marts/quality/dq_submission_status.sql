@@ -29,8 +29,7 @@ rule_results as (
 indicators as (
     select
         indicator_id,
-        org_type,
-        feeds
+        org_type
     from {{ ref('indicators') }}
 ),
 
@@ -39,15 +38,6 @@ organisation_types as (
         org_type,
         organisation_class
     from {{ ref('organisation_types') }}
-),
-
-rules as (
-    select
-        rule_id,
-        feeds,
-        gates_indicators
-    from {{ ref('dq_rules') }}
-    where treatment = 'gate'
 ),
 
 feeds as (
