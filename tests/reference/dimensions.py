@@ -20,8 +20,14 @@ from reference.submissions import Submission, effective
 REFERENCE_FEEDS = {"population", "organisations", "successions"}
 MADE_UP = ("synthetic", "artificial")
 
-NUMBERS = ("benchmark_quantile", "min_denominator", "min_reference_spells")
-FLAGS = ("in_published_total", "is_standardised")
+NUMBERS = (
+    "benchmark_quantile",
+    "design_effect",
+    "min_denominator",
+    "min_reference_spells",
+    "value_scale",
+)
+FLAGS = ("in_published_total", "is_overlapping", "is_standardised")
 
 
 def indicators() -> list[dict]:

@@ -12,7 +12,7 @@ from reference.quarters import label
 DECIMALS_OF_A_RANKED_VALUE = 10
 # Half of an opportunity could be turned into cash (Rulebook 4.9).
 RELEASABLE_FRACTION = 0.5
-MINIMUM_IS_OF_EXPECTED = {"BCBV04", "BCBV05", "BCBV06"}
+MINIMUM_IS_OF_EXPECTED = {"BCBV04", "BCBV05", "BCBV06", "BCBV20"}
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:

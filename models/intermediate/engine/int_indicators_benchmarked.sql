@@ -36,12 +36,9 @@ benchmarked as (
             {{ peer_set }}_positions.quartile as {{ peer_set }}_quartile,
         {% endfor -%}
         {% for suffix, threshold in standards -%}
-            case
-                when measures.direction = 'lower'
-                    then measures.value - national_thresholds.{{ threshold }}
-                when measures.direction = 'higher'
-                    then national_thresholds.{{ threshold }} - measures.value
-            end as distance{{ suffix }}
+            {{ distance_to(
+                'measures.value', 'national_thresholds.' ~ threshold, 'measures.direction'
+            ) }} as distance{{ suffix }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from measures
@@ -87,12 +84,9 @@ excesses as (
     select
         *,
         {% for suffix, _ in standards -%}
-            case
-                when gap{{ suffix }} is not null and volume is not null
-                    then least(
-                        gap{{ suffix }} * volume, coalesce(volume_limit, gap{{ suffix }} * volume)
-                    )
-            end as excess_units{{ suffix }}
+            {{ excess_units(
+                'distance' ~ suffix, 'volume', 'volume_limit'
+            ) }} as excess_units{{ suffix }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from gaps

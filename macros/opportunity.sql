@@ -1,0 +1,32 @@
+{% macro distance_to(value, standard, direction='direction') -%}
+    {#- How far a value is on the worse side of a standard, in its unit; null without either, or a better side. -#}
+    case
+        when {{ direction }} = 'lower' then {{ value }} - {{ standard }}
+        when {{ direction }} = 'higher' then {{ standard }} - {{ value }}
+    end
+{%- endmacro %}
+
+
+{% macro excess_units(distance, volume, volume_limit) -%}
+    {#-
+        Units behind a distance (Rulebook 4.3 and 4.5): none where the value is no worse, and no more than the limit
+        where there is one. greatest() and least() skip nulls: a missing value must not become "no opportunity".
+    -#}
+    case
+        when {{ distance }} is not null and {{ volume }} is not null
+            then least(
+                greatest(0.0, {{ distance }}) * {{ volume }},
+                coalesce({{ volume_limit }}, greatest(0.0, {{ distance }}) * {{ volume }})
+            )
+    end
+{%- endmacro %}
+
+
+{% macro annual_opportunity(distance, volume, volume_limit, unit_price_gbp, annualisation_factor) -%}
+    {#-
+        Pounds of a year behind a distance on the worse side of a standard (Rulebook 4.5 and 4.8): the engine's
+        formula, of any value, standard, volume and price. All are columns, the factor that of the parameters.
+    -#}
+    {{ annualisation_factor }} * {{ unit_price_gbp }}
+    * {{ excess_units(distance, volume, volume_limit) }}
+{%- endmacro %}
