@@ -79,9 +79,9 @@ ends as (
         comparisons.comparison,
         comparisons.from_quarter,
         sum(amounts.opportunity_annual_gbp)
-            filter (where amounts.quarter = comparisons.from_quarter) as opportunity_from_gbp,
+        filter (where amounts.quarter = comparisons.from_quarter) as opportunity_from_gbp,
         sum(amounts.opportunity_annual_gbp)
-            filter (where amounts.quarter = comparisons.quarter) as opportunity_to_gbp
+        filter (where amounts.quarter = comparisons.quarter) as opportunity_to_gbp
     from comparisons
     inner join amounts
         on
