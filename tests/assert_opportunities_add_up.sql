@@ -2,26 +2,68 @@
 -- wherever it has pounds at all, ALL of those in the published total, ALL_NETTED without the
 -- smaller of stay and pre-operative days of each trust; authorities and England of the trusts alone
 -- where an indicator is on both classes. Organisations with pounds, and with doubtful ones, are
--- counted again too.
+-- counted again too. At the base quarter's activity each gap is multiplied out with the volume and
+-- the price of the first row with pounds since then.
 {% set amounts = [
     'opportunity_quarter_gbp', 'opportunity_annual_gbp', 'opportunity_annual_at_median_gbp',
     'opportunity_annual_at_best_decile_gbp', 'releasable_annual_gbp',
-    'opportunity_annual_unflagged_gbp',
+    'opportunity_annual_unflagged_gbp', 'opportunity_annual_activity_adjusted_gbp',
 ] -%}
+{# What fct_indicator_values does not have of its own. #}
+{% set derived = amounts[-2:] -%}
 {% set counts = ['n_organisations', 'n_flagged'] -%}
 {% set keys = ['indicator_id', 'area_level', 'area_code', 'quarter'] -%}
 with
+
+first_quarters as (
+    select
+        indicator_id,
+        organisation_code,
+        min(quarter) as quarter
+    from {{ ref('fct_indicator_values') }}
+    where
+        opportunity_annual_gbp is not null
+        and quarter >= {{ text_parameter('base_quarter') }}
+    group by indicator_id, organisation_code
+),
+
+activity as (
+    select
+        first_quarters.indicator_id,
+        first_quarters.organisation_code,
+        first_quarters.quarter,
+        base.volume,
+        base.volume_limit,
+        base.unit_price_gbp
+    from first_quarters
+    inner join {{ ref('int_indicators_benchmarked') }} as base
+        on
+            first_quarters.indicator_id = base.indicator_id
+            and first_quarters.organisation_code = base.organisation_code
+            and first_quarters.quarter = base.quarter
+),
 
 results as (
     select
         results.indicator_id,
         results.organisation_code,
         results.quarter,
-        {% for amount in amounts if 'unflagged' not in amount -%}
+        {% for amount in amounts if amount not in derived -%}
             results.{{ amount }},
         {% endfor -%}
         case when results.publication_status = 'published' then results.opportunity_annual_gbp end
             as opportunity_annual_unflagged_gbp,
+        case
+            when results.opportunity_annual_gbp is null or results.quarter < activity.quarter
+                then null
+            else
+                {{ parameter('annualisation_factor') }} * activity.unit_price_gbp
+                * case
+                    when results.gap * activity.volume > activity.volume_limit
+                        then activity.volume_limit
+                    else results.gap * activity.volume
+                end
+        end as opportunity_annual_activity_adjusted_gbp,
         case
             when results.opportunity_quarter_gbp is not null then results.organisation_code
         end as organisation_with_pounds,
@@ -44,6 +86,10 @@ results as (
         on results.indicator_id = indicators.indicator_id
     left join {{ ref('dim_organisation') }} as organisations
         on results.organisation_code = organisations.organisation_code
+    left join activity
+        on
+            results.indicator_id = activity.indicator_id
+            and results.organisation_code = activity.organisation_code
 ),
 
 lines as (

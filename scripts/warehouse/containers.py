@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from backports import zstd
+from isal import igzip, igzip_lib
 
 from warehouse.contracts import Refused
 from warehouse.limits import MAX_ENTRIES, MAX_UNPACKING_RATIO, UNPACKED_FREELY
@@ -36,7 +37,14 @@ EXTENSIONS = (
 BLOCK = 1 << 19
 
 _PACKING_NAMES = {"gz": "gzip", "zip": "zip", "zst": "zstd", "bz2": "bzip2"}
-_FAULTS = (EOFError, zlib.error, zstd.ZstdError, zipfile.BadZipFile, NotImplementedError)
+_FAULTS: tuple[type[Exception], ...] = (  # type: ignore[assignment]
+    EOFError,
+    zlib.error,
+    igzip_lib.IsalError,
+    zstd.ZstdError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +169,8 @@ def unpacked(name: str, stream: BinaryIO) -> Iterator[BinaryIO]:
         counted = _Counted(stream)
         text: BinaryIO
         if kind == "gz":
-            text = stack.enter_context(gzip.GzipFile(fileobj=counted))  # type: ignore[assignment]
+            # The same as the standard library's at half the cost.
+            text = stack.enter_context(igzip.GzipFile(fileobj=counted))  # type: ignore[assignment, no-untyped-call]
         elif kind == "bz2":
             text = stack.enter_context(_Bzip2(counted))  # type: ignore[assignment, arg-type]
         elif kind == "zst":
