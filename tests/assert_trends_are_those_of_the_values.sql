@@ -61,17 +61,16 @@ points as (
 -- Each beside the one before it, and whether a change lies between them.
 pairs as (
     select
-        points.*,
+        points.indicator_id,
+        points.area_level,
+        points.area_code,
+        points.organisation_class,
+        points.quarter,
+        points.trend_value,
+        points.segment_from_quarter,
         previous_points.trend_value as earlier_value,
         previous_points.segment_from_quarter as earlier_segment,
-        exists (
-            select 1
-            from {{ ref('process_changes') }} as changes
-            where
-                coalesce(changes.indicator_id, points.indicator_id) = points.indicator_id
-                and changes.quarter > previous_points.quarter
-                and changes.quarter <= points.quarter
-        ) as is_cut
+        count(changes.quarter) > 0 as is_cut
     from points
     left join points as previous_points
         on
@@ -79,6 +78,15 @@ pairs as (
                 points.{{ key }} = previous_points.{{ key }}
                 and {% endfor -%}
             points.place = previous_points.place + 1
+    left join {{ ref('process_changes') }} as changes
+        on
+            points.indicator_id = coalesce(changes.indicator_id, points.indicator_id)
+            and points.quarter >= changes.quarter
+            and previous_points.quarter < changes.quarter
+    group by
+        points.indicator_id, points.area_level, points.area_code, points.organisation_class,
+        points.quarter, points.trend_value, points.segment_from_quarter,
+        previous_points.trend_value, previous_points.segment_from_quarter
 ),
 
 wrong_segments as (
@@ -90,7 +98,7 @@ wrong_segments as (
     from pairs
     where
         segment_from_quarter
-        is distinct from case when earlier_segment is null or is_cut then quarter else earlier_segment end
+        <> case when earlier_segment is null or is_cut then quarter else earlier_segment end
 ),
 
 ranges as (

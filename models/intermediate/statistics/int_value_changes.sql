@@ -99,9 +99,13 @@ changes as (
         coalesce(
             case figures.direction
                 when 'lower'
-                    then {{ comparable('figures.value') }} < {{ comparable('previous_figures.value') }}
+                    then
+                        {{ comparable('figures.value') }}
+                        < {{ comparable('previous_figures.value') }}
                 when 'higher'
-                    then {{ comparable('figures.value') }} > {{ comparable('previous_figures.value') }}
+                    then
+                        {{ comparable('figures.value') }}
+                        > {{ comparable('previous_figures.value') }}
             end,
             false
         ) as is_improved
@@ -126,30 +130,31 @@ runs as (
     from changes
 ),
 
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by indicator_id, organisation_code, organisation_class, run_number
+            order by quarter
+        ) as place_in_run
+    from runs
+),
+
 final as (
     select
-        runs.indicator_id,
-        runs.organisation_code,
-        runs.organisation_class,
-        runs.quarter,
-        runs.previous_value,
-        runs.change,
-        runs.change_z,
-        {{ comparable('abs(runs.change_z)') }} > {{ comparable('parameters.z_95') }}
+        placed.indicator_id,
+        placed.organisation_code,
+        placed.organisation_class,
+        placed.quarter,
+        placed.previous_value,
+        placed.change,
+        placed.change_z,
+        {{ comparable('abs(placed.change_z)') }} > {{ comparable('parameters.z_95') }}
             as is_change_significant,
-        runs.rank_change,
-        case
-            when runs.direction <> 'context'
-                then
-                    row_number() over (
-                        partition by
-                            runs.indicator_id, runs.organisation_code, runs.organisation_class,
-                            runs.run_number
-                        order by runs.quarter
-                    )
-                    - 1
-        end as quarters_improving
-    from runs
+        placed.rank_change,
+        case when placed.direction <> 'context' then placed.place_in_run - 1 end
+            as quarters_improving
+    from placed
     cross join parameters
 )
 
