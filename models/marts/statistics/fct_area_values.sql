@@ -1,0 +1,25 @@
+with
+
+area_values as (
+    select * from {{ ref('int_area_values') }}
+),
+
+final as (
+    select
+        indicator_id,
+        organisation_class,
+        area_level,
+        area_code,
+        quarter,
+        numerator,
+        denominator,
+        expected,
+        crude_value,
+        value,
+        simple_mean,
+        n_organisations,
+        n_left_out
+    from area_values
+)
+
+select * from final

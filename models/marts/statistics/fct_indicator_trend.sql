@@ -1,0 +1,44 @@
+with
+
+signals as (
+    select * from {{ ref('int_trend_signals') }}
+),
+
+changes as (
+    select * from {{ ref('int_value_changes') }}
+),
+
+-- Rulebook 9.12: of organisations alone.
+final as (
+    select
+        signals.indicator_id,
+        signals.area_level,
+        signals.area_code,
+        signals.organisation_class,
+        signals.quarter,
+        signals.trend_value,
+        signals.segment_from_quarter,
+        signals.n_points,
+        signals.mean,
+        signals.lower_limit,
+        signals.upper_limit,
+        signals.is_trial,
+        signals.signal,
+        signals.variation,
+        changes.previous_value,
+        changes.change,
+        changes.change_z,
+        changes.is_change_significant,
+        changes.rank_change,
+        changes.quarters_improving
+    from signals
+    left join changes
+        on
+            signals.indicator_id = changes.indicator_id
+            and signals.area_code = changes.organisation_code
+            and signals.organisation_class = changes.organisation_class
+            and signals.quarter = changes.quarter
+            and signals.area_level = 'organisation'
+)
+
+select * from final
