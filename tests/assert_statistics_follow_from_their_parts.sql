@@ -4,6 +4,13 @@
 -- which "clearly" is not "certainly"; the first things to look at are numbered without a gap.
 with
 
+factors as (
+    select
+        {{ parameter('z_95') }} as z_95,
+        {{ parameter('z_998') }} as z_998,
+        {{ parameter('funnel_min_organisations') }} as funnel_min_organisations
+),
+
 figures as (
     select
         figures.*,
@@ -12,6 +19,9 @@ figures as (
         results.opportunity_annual_gbp,
         results.value,
         indicators.direction,
+        factors.z_95,
+        factors.z_998,
+        factors.funnel_min_organisations,
         abs(figures.funnel_z) as magnitude,
         figures.funnel_z > 0 as is_above
     from {{ ref('fct_indicator_statistics') }} as figures
@@ -22,6 +32,7 @@ figures as (
             and figures.quarter = results.quarter
     inner join {{ ref('dim_indicator') }} as indicators
         on figures.indicator_id = indicators.indicator_id
+    cross join factors
 ),
 
 group_figures as (
@@ -35,7 +46,8 @@ group_figures as (
         count(*) - count(funnel_target) as n_without_target,
         count(*) as n_rows,
         count(*) filter (where is_eligible_for_benchmark and transformed_value is not null)
-            as n_in_funnel
+            as n_in_funnel,
+        max(funnel_min_organisations) as funnel_min_organisations
     from figures
     group by indicator_id, quarter, organisation_class
 ),
@@ -63,16 +75,16 @@ faults as (
     from figures
     where
         funnel_position is distinct from case
-            when magnitude <= 1.959963984540054 then 'within'
-            when is_above = (direction = 'lower') and magnitude <= 3.090232306167813 then 'worse_95'
+            when magnitude <= z_95 then 'within'
+            when is_above = (direction = 'lower') and magnitude <= z_998 then 'worse_95'
             when is_above = (direction = 'lower') then 'worse_998'
-            when magnitude <= 3.090232306167813 then 'better_95'
-            when magnitude > 3.090232306167813 then 'better_998'
+            when magnitude <= z_998 then 'better_95'
+            when magnitude > z_998 then 'better_998'
         end
         or (
             -- A proportion above 1 is cut, and a rate's y is not quite that of its value.
             interval_method in ('ratio', 'casemix_mean')
-            and (magnitude > 1.959963984540054)
+            and (magnitude > z_95)
             <> (value not between funnel_lower_95 and funnel_upper_95)
         )
     union all
@@ -97,8 +109,9 @@ faults as (
     where
         abs(coalesce(sum_of_ranks, 0) - n_ranks * (n_ranks + 1) / 2.0) > 1e-6
         or n_ranks <> n_in_funnel
-        or n_targets <> case when n_in_funnel >= 10 then 1 else 0 end
-        or n_without_target <> case when n_in_funnel >= 10 then 0 else n_rows end
+        or n_targets <> case when n_in_funnel >= funnel_min_organisations then 1 else 0 end
+        or n_without_target
+        <> case when n_in_funnel >= funnel_min_organisations then 0 else n_rows end
     union all
     select
         'rank between its limits' as fault,
