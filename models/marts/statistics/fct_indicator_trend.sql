@@ -4,11 +4,14 @@ signals as (
     select * from {{ ref('int_trend_signals') }}
 ),
 
+-- Rulebook 9.12: of organisations alone.
 changes as (
-    select * from {{ ref('int_value_changes') }}
+    select
+        *,
+        'organisation' as area_level
+    from {{ ref('int_value_changes') }}
 ),
 
--- Rulebook 9.12: of organisations alone.
 final as (
     select
         signals.indicator_id,
@@ -35,10 +38,10 @@ final as (
     left join changes
         on
             signals.indicator_id = changes.indicator_id
+            and signals.area_level = changes.area_level
             and signals.area_code = changes.organisation_code
             and signals.organisation_class = changes.organisation_class
             and signals.quarter = changes.quarter
-            and signals.area_level = 'organisation'
 )
 
 select * from final
