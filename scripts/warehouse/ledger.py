@@ -20,6 +20,24 @@ KIND = "public"
 UNFINISHED = ".unfinished-"
 # What publishing calls a release: the moment, to a microsecond.
 _RELEASE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}\.[0-9]{6}Z")
+# Columns and types, as in the contract of the source `ledger`.
+COLUMNS = {
+    "release": "varchar",
+    "kind": "varchar",
+    "code_version": "varchar",
+    "as_at": "date",
+    "published_at": "timestamp",
+    "indicator_id": "varchar",
+    "organisation_code": "varchar",
+    "quarter": "varchar",
+    "organisation_class": "varchar",
+    "value": "double",
+    "publication_status": "varchar",
+    "national_rank": "bigint",
+    "opportunity_annual_gbp": "double",
+    "is_in_published_total": "boolean",
+    "data_fingerprint": "varchar",
+}
 # Without these a file says nothing of a release; others may have been added since it was written.
 _KEYS = ("release", "published_at", "indicator_id", "organisation_code", "quarter")
 
@@ -36,6 +54,15 @@ def name_of_release(published_at: datetime) -> str:
 def ledger_file(published: Path, release: str) -> Path:
     """Where the ledger of a release lies, by the folder that holds the releases."""
     return published / "ledger" / f"{release}.parquet"
+
+
+def ledger_rows(file: Path) -> str:
+    """Query of a file's rows, with null for a column that an older version did not write."""
+    empty = ", ".join(f"null::{kind} as {name}" for name, kind in COLUMNS.items())
+    return (
+        f"select {', '.join(COLUMNS)} from"
+        f" (select {empty} where false union all by name select * from {parquet(file)})"
+    )
 
 
 def require_ledger(home: Home, engine: duckdb.DuckDBPyConnection) -> None:
