@@ -23,6 +23,9 @@ examples:
 """
 
 
+MOST_NAME = 40
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the comparison; 1 where there are no two releases to compare."""
     args = _parser().parse_args(arguments)
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _told(comparison: "Comparison") -> str:
-    """The comparison as text of at most 110 columns."""
+    """The comparison as text."""
     rows = comparison.indicators
     n_changed = sum(row["n_changed"] for row in rows)
     lines = [
@@ -99,7 +102,7 @@ def _quarters(rows: Sequence[Mapping]) -> list[str]:
 
 
 def _indicators(rows: Sequence[Mapping]) -> list[str]:
-    width = max(len(row["name"]) for row in rows)
+    width = min(MOST_NAME, max(len(row["name"]) for row in rows))
     heads = ("rows", "changed", "value", "status", "rank", "£", "data", "from", "to", "change")
     lines = [f"{'':8}{'':{width}}" + "".join(f"{head:>8}" for head in heads)]
     for row in rows:
@@ -123,7 +126,7 @@ def _indicators(rows: Sequence[Mapping]) -> list[str]:
         ]
         notes = [f"{row[name]:,} {word}" for name, word in _NOTES if row[name]]
         lines.append(
-            f"{row['indicator_id']:8}{row['name']:{width}}"
+            f"{row['indicator_id']:8}{_cut(row['name']):{width}}"
             + "".join(f"{cell:>8}" for cell in cells)
             + (f"  ({', '.join(notes)})" if notes else "")
         )
@@ -150,6 +153,11 @@ def _largest(rows: Sequence[Mapping]) -> list[str]:
             f"  {' → '.join(dict.fromkeys(statuses))}"
         )
     return lines
+
+
+def _cut(name: str) -> str:
+    """A name that leaves room for the figures."""
+    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 1].rstrip()}…"
 
 
 def _million(amount: float | None) -> str:

@@ -1,6 +1,13 @@
 -- What changed, a row an indicator. Pounds are England's, a mean of the quarters that both have.
 with
 
+rows_compared as (
+    select
+        *,
+        not is_added and not is_gone as is_in_both_releases
+    from compared
+),
+
 quarters as (
     select
         indicator_id,
@@ -11,16 +18,16 @@ quarters as (
         count(*) filter (where is_changed) as n_changed,
         count(*) filter (where is_added) as n_added,
         count(*) filter (where is_gone) as n_gone,
-        count(*) filter (where has_other_value) as n_values,
-        count(*) filter (where has_other_status) as n_statuses,
-        count(*) filter (where has_other_rank) as n_ranks,
-        count(*) filter (where has_other_pounds) as n_pounds,
+        count(*) filter (where is_in_both_releases and has_other_value) as n_values,
+        count(*) filter (where is_in_both_releases and has_other_status) as n_statuses,
+        count(*) filter (where is_in_both_releases and has_other_rank) as n_ranks,
+        count(*) filter (where is_in_both_releases and has_other_pounds) as n_pounds,
         -- Of an indicator's quarter in one release only; an organisation that is new has no other data.
-        bool_or(has_other_data and not is_added and not is_gone)
+        bool_or(is_in_both_releases and has_other_data)
         or bool_and(is_added)
         or bool_and(is_gone) as has_other_data,
         not bool_and(is_added) and not bool_and(is_gone) as is_in_both
-    from compared
+    from rows_compared
     group by indicator_id, quarter
 )
 

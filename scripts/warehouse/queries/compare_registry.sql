@@ -1,5 +1,5 @@
 -- Names of the indicators, and the class of organisations that areas add up.
-create or replace temp view registry as
+create or replace temp table registry as
 select
     indicator_id,
     name,
