@@ -57,24 +57,28 @@ def _told(comparison: "Comparison") -> str:
         "",
         *_quarters(comparison.quarters),
     ]
-    if n_changed:
+    if any(_is_changed(row) for row in rows):
         lines += [
             "",
-            "By indicator: rows that changed, by what is another; quarters with other data;",
+            "By indicator that changed: rows, by what is another; quarters with other data;",
             "England's £ million a year, mean of the quarters that both releases have",
             "",
-            *_indicators(rows),
-            "",
-            "The largest changes, by £ a year, then by value",
-            "",
-            *_largest(comparison.largest),
+            *_indicators([row for row in rows if _is_changed(row)]),
         ]
+    if comparison.largest:
+        lines += ["", "The largest changes, by £ a year, then by value", ""]
+        lines += _largest(comparison.largest)
     return "\n".join(lines)
 
 
 def _release(released: "Released") -> str:
     as_at = f"as at {released.as_at}, " if released.as_at else ""
     return f"{released.release}  {as_at}code {released.code_version or 'not known'}"
+
+
+def _is_changed(row: Mapping) -> bool:
+    """Whether an indicator has rows, or data, that are other ones."""
+    return row["n_changed"] > 0 or row["n_quarters_with_other_data"] > 0
 
 
 def _data(rows: Sequence[Mapping]) -> str:
@@ -144,12 +148,12 @@ def _largest(rows: Sequence[Mapping]) -> list[str]:
     for row in rows:
         before, after = row["before_gbp"], row["after_gbp"]
         statuses = [row["before_status"] or "–", row["after_status"] or "–"]
-        change = (after or 0) - (before or 0)
+        change = round((after or 0) - (before or 0))
         lines.append(
             f"{row['indicator_id']:8}{row['organisation_code']:6}{row['quarter']:12}"
             f"{_value(row['before_value']):>12}{_value(row['after_value']):>12}"
             f"{_pounds(before):>14}{_pounds(after):>14}"
-            f"{'–' if before is None and after is None else f'{change:+,.0f}':>14}"
+            f"{f'{change:+,}' if change else '–':>14}"
             f"  {' → '.join(dict.fromkeys(statuses))}"
         )
     return lines

@@ -45,6 +45,15 @@ def releases(home: Path) -> list[str]:
     return sorted(path.name for path in (home / "published").glob("[0-9]*"))
 
 
+def builds(home: Path) -> list[dict]:
+    """The builds of the warehouse, the first one first."""
+    return query(
+        home / "warehouse.duckdb",
+        "select any_value(code_version) as code_version, min(started_at) as started_at"
+        " from audit.builds where command = 'build' group by invocation_id order by started_at",
+    )
+
+
 def test_never_published_is_no_revision(sample):
     [row] = query(
         sample.warehouse,
@@ -68,13 +77,17 @@ def test_what_the_file_that_was_sent_again_changed_is_revised(home):
     assert row["last_published_value"] == row["first_published_value"]
     # Fewer of the items are of the cheap statins.
     assert row["current_value"] < row["first_published_value"]
-    assert (row["is_revised"], row["data_changed"], row["code_changed"]) == (True, True, False)
+    assert (row["is_revised"], row["data_changed"]) == (True, True)
+    # Both builds are of this checkout, unless somebody works in it meanwhile.
+    versions = [build["code_version"] for build in builds(home)]
+    assert row["code_changed"] is (versions[0] != versions[-1])
 
 
 def test_data_changed_for_the_indicators_and_the_quarter_of_the_file(home):
     changed = query(
         home / "warehouse.duckdb",
-        "select distinct indicator_id, quarter from marts.fct_revisions where data_changed order by 1",
+        "select distinct indicator_id, quarter from marts.fct_revisions"
+        " where data_changed order by indicator_id",
     )
     assert [(row["indicator_id"], row["quarter"]) for row in changed] == [
         (indicator, QUARTER) for indicator in ("BCBV07", "BCBV17", "BCBV18", "BCBV19")
@@ -120,7 +133,8 @@ def test_vintages_say_what_each_release_said(home):
             f" where indicator_id = 'ALL' and quarter = '{QUARTER}'",
         )
     }
-    assert totals[first] == totals[second] != totals["current"]
+    assert totals[first] == pytest.approx(totals[second], rel=1e-12)
+    assert totals["current"] > totals[first] + 1
     kept = home / "published" / third / "fct_opportunity_vintages.parquet"
     assert duckdb.sql(f"select count(*) from '{kept}'").fetchall()[0][0] > 0
 
@@ -128,19 +142,14 @@ def test_vintages_say_what_each_release_said(home):
 def test_the_comparison_tells_the_file_that_was_sent_again(home):
     first, _, _ = releases(home)
     said = script(home, "compare_releases", first, "current").succeeded().out
-    assert "other data of 4 of 20 indicators; the same code" in said
+    assert "other data of 4 of 20 indicators" in said
     assert f"BCBV07  {PCT}   {QUARTER}" in said
 
 
 def test_the_ledger_says_which_code_built_what_it_holds(home):
     first, _, third = releases(home)
     folder = home / "published" / "ledger"
-    builds = query(
-        home / "warehouse.duckdb",
-        "select any_value(code_version) as code_version, min(started_at) as started_at"
-        " from audit.builds where command = 'build' group by invocation_id order by started_at",
-    )
-    for release, build in ((first, builds[0]), (third, builds[-1])):
+    for release, build in ((first, builds(home)[0]), (third, builds(home)[-1])):
         [(code_version,)] = duckdb.sql(
             f"select distinct code_version from '{folder}/{release}.parquet'"
         ).fetchall()

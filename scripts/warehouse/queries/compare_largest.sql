@@ -1,4 +1,5 @@
--- The rows that changed most: by pounds, then by the value as a share of what it was.
+-- The rows that changed most: by pounds, then by the value as a share of what it was. A rank changes
+-- with those of others and is no reason.
 select
     indicator_id,
     organisation_code,
@@ -10,7 +11,7 @@ select
     before_gbp,
     after_gbp
 from compared
-where is_changed
+where is_added or is_gone or has_other_value or has_other_status or has_other_pounds
 order by
     round(abs(coalesce(after_gbp, 0) - coalesce(before_gbp, 0)), 2) desc,
     abs(after_value - before_value) / nullif(abs(before_value), 0) desc nulls last,
