@@ -330,6 +330,7 @@ def test_a_warehouse_of_the_version_before_is_built_again_without_unit_tests(bui
     change(
         home,
         "alter table audit.builds drop column invocation",
+        "alter table audit.builds drop column code_version",
         "drop table audit.build_tables",
         "drop view audit.published_tables",
     )
