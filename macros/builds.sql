@@ -1,7 +1,7 @@
 {#-
     What publish needs to know of the warehouse: every run that may change it leaves a row in audit.builds from
     its first moment and another at its end (rows are only ever added), and a whole build that went well leaves
-    in audit.build_tables what it made of every published table. Publish takes the last whole build if nothing
+    in audit.build_tables what it made of every table that publishing reads. Publish takes the last whole build if nothing
     ran since but tests that passed, and if the tables are still those.
 
     A command without hooks (run-operation, clone) leaves no row: what it changed shows in the tables alone.
@@ -14,13 +14,14 @@
     {%- do run_query(
         'create table if not exists audit.builds (invocation_id ' ~ type_string() ~ ', started_at timestamp, '
         ~ 'ended_at timestamp, command ' ~ type_string() ~ ', is_full boolean, as_at date, n_failures integer, '
-        ~ 'invocation ' ~ type_string() ~ ')'
+        ~ 'invocation ' ~ type_string() ~ ', code_version ' ~ type_string() ~ ')'
     ) -%}
-    {#- A warehouse that was first built before `invocation` was kept. Queries as plain as this one commit by
+    {#- A warehouse that was first built before these were kept. Queries as plain as this one commit by
         themselves; the adapter's methods begin a transaction that nothing ends. -#}
-    {%- if 'invocation' not in run_query('describe audit.builds').columns[0].values() -%}
-        {%- do run_query('alter table audit.builds add column invocation ' ~ type_string()) -%}
-    {%- endif -%}
+    {%- set present = run_query('describe audit.builds').columns[0].values() | list -%}
+    {%- for column in ['invocation', 'code_version'] if column not in present -%}
+        {%- do run_query('alter table audit.builds add column ' ~ column ~ ' ' ~ type_string()) -%}
+    {%- endfor -%}
     {%- do run_query(
         'create table if not exists audit.build_tables (invocation_id ' ~ type_string() ~ ', table_name '
         ~ type_string() ~ ', n_rows bigint, checksum ' ~ type_string() ~ ')'
@@ -165,11 +166,11 @@
     {%- endif -%}
     {%- do run_query(
         'insert into audit.builds '
-        ~ '(invocation_id, started_at, ended_at, command, is_full, as_at, n_failures, invocation) values ('
+        ~ '(invocation_id, started_at, ended_at, command, is_full, as_at, n_failures, invocation, code_version) values ('
         ~ "'" ~ invocation_id ~ "', " ~ timestamp_literal(run_started_at) ~ ', ' ~ ended_at
         ~ ", '" ~ flags.WHICH ~ "', " ~ is_full ~ ', '
         ~ ("date '" ~ as_at() ~ "'" if as_at() else 'null') ~ ', ' ~ n_failures
-        ~ ', ' ~ text_literal(words) ~ ')'
+        ~ ', ' ~ text_literal(words) ~ ', ' ~ code_version() ~ ')'
     ) -%}
 {% endmacro %}
 
@@ -190,10 +191,11 @@
 
 
 {% macro published_tables() %}
-    {#- The relations that the exposure of what is published names. -#}
+    {#- The relations that the exposure of what is published names, and the rows that a release adds to the ledger. -#}
     {%- set relations = [] -%}
     {%- for exposure in graph.exposures.values() if exposure.name == 'published_release' -%}
-        {%- for unique_id in exposure.depends_on.nodes | sort -%}
+        {%- set ledger_rows = 'model.' ~ project_name ~ '.int_ledger_rows' -%}
+        {%- for unique_id in exposure.depends_on.nodes | sort + [ledger_rows] -%}
             {%- set node = graph.nodes[unique_id] -%}
             {%- do relations.append(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
         {%- endfor -%}

@@ -120,6 +120,50 @@
 {% endmacro %}
 
 
+{% macro register_ledger() %}
+    {#- Before a run: the view of what releases have said, over the files that publishing has left (Rulebook 9.15). -#}
+    {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {{ adapter.dispatch('register_ledger', 'bcbv')() }}
+{% endmacro %}
+
+
+{% macro duckdb__register_ledger() %}
+    {#- A file of an older version may lack a column, one of a newer version have more. What lies in the folder is
+        looked at before the run, by the plugin in profiles.yml. -#}
+    {%- set folder = duckdb_home() ~ '/published/ledger' -%}
+    {%- set pattern = text_literal(file_pattern(folder) ~ '/[0-9]*.parquet') -%}
+    {%- set n_files = run_query('select count(*) from glob(' ~ pattern ~ ')').columns[0].values()[0] -%}
+    {%- do run_query('create schema if not exists ledger') -%}
+    {%- for node in graph.sources.values() if node.source_name == 'ledger' -%}
+        {%- set nothing, columns = [], [] -%}
+        {%- for column in node.columns.values() -%}
+            {%- do nothing.append('null::' ~ column.data_type ~ ' as ' ~ column.name) -%}
+            {%- do columns.append(column.name) -%}
+        {%- endfor -%}
+        {%- set view -%}
+            create or replace view ledger.{{ node.identifier }} as
+            select {{ columns | join(', ') }}
+            from (
+                select {{ nothing | join(', ') }} where false
+                {%- if n_files %}
+                union all by name
+                select * from read_parquet({{ pattern }}, union_by_name = true, hive_partitioning = false)
+                {%- endif %}
+            ) as released
+        {%- endset -%}
+        {%- do run_query(view) -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{% macro spark__register_ledger() %}
+    {%- do exceptions.raise_compiler_error(
+        'the ledger of releases lies in files beside the warehouse of DuckDB; put it where this engine can read it,'
+        ~ ' as the view ledger.released_values'
+    ) -%}
+{% endmacro %}
+
+
 {% macro duckdb_home() %}
     {#- The folder of all state: the warehouse's, as the plugin in profiles.yml found it. -#}
     {{ return(target.path[:-('/warehouse.duckdb' | length)]) }}

@@ -29,3 +29,17 @@
     {#- The home's salt; without one the query stops, for it would hash with nothing. -#}
     coalesce((select salt from {{ ref('stg_salt') }}), {{ fail_with("'The home has no salt'") }})
 {%- endmacro %}
+
+
+{% macro text_hash(text) %}
+    {#- SHA-256, in hexadecimal, of a text. -#}
+    {{ return(adapter.dispatch('text_hash', 'bcbv')(text)) }}
+{% endmacro %}
+
+{% macro duckdb__text_hash(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__text_hash(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}

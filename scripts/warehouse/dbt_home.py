@@ -11,12 +11,17 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from warehouse.home import BadSetting, engine_limits, find_home, pattern
+from warehouse.home import BadSetting, engine_limits, find_home, literal, pattern
+from warehouse.ledger import BadLedger, require_ledger
 from warehouse.privacy import close, keep_salt
+from warehouse.version import code_version
 
 
 class Plugin(BasePlugin):
-    """Sets path and limits of the connection, and looks whether the engine sees the lake."""
+    """Sets path and limits of the connection, and looks whether the engine sees lake and ledger.
+
+    It also tells each session which version of the code runs (macro `code_version`).
+    """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Before the first connection. Raises DbtRuntimeError with one line, the reason."""
@@ -33,7 +38,7 @@ class Plugin(BasePlugin):
         credentials.path = str(self._home.warehouse)
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Refuse a lake that the engine does not see as the system does, by whatever its name.
+        """Refuse a lake that the engine does not see as the system does, and a broken ledger.
 
         Without this a path that is read as a pattern would give empty tables and no error.
         """
@@ -50,3 +55,12 @@ class Plugin(BasePlugin):
                 f"BCBV_HOME={self._home.path}: the engine does not find {len(unseen)} of the files"
                 f" in lake/_submissions, such as {unseen[0]}"
             )
+        try:
+            require_ledger(self._home, conn)
+        except BadLedger as error:
+            raise DbtRuntimeError(str(error)) from error
+        self._code_version = code_version()
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Variables are of a session: each cursor is one."""
+        cursor.execute(f"set variable bcbv_code_version = {literal(self._code_version)}")

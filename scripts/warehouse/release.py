@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +13,20 @@ from tqdm import tqdm
 
 from warehouse.files import only_one, sha256, sync
 from warehouse.home import CHECKOUT, Home, attach_warehouse, connect, identifier, literal
+from warehouse.ledger import (
+    BadLedger,
+    finish_ledger,
+    name_of_release,
+    require_ledger,
+    written_ledger,
+)
 
 EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
 FORMATS = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
 # Without a row of it there is nothing to tell.
 RESULTS = "fct_indicator_values"
+# What a release adds to the ledger; it lies in the room of intermediate models.
+LEDGER_ROWS = "int_ledger_rows"
 # Patients' rows as received (Rulebook 8.6): in no release, whatever the exposure lists.
 PATIENTS_ROWS = ("dq_quarantined_records",)
 UNFINISHED = ".unfinished-"
@@ -57,12 +65,13 @@ class NotPublishable(Exception):
 def publish(home: Home) -> Path:
     """Publish the warehouse's marts and return the folder of the release.
 
-    Killed at any moment, `published/current` still names a whole release: files are written in a
-    folder of another name, which is renamed when it is complete, and the link is replaced last.
+    Killed at any moment, `published/current` still names a whole release that is in the ledger:
+    files are written under other names; when all are complete the folder is renamed, then the file
+    of the ledger, and the link is replaced last.
 
-    Raises NotPublishable where there is no warehouse, or its tables are not those of the last
-    whole build, which went well and found submissions; OSError or duckdb.Error where the release
-    cannot be written.
+    Raises NotPublishable where there is no warehouse, its tables are not those of the last whole
+    build, which went well and found submissions, or the ledger cannot be read; OSError or
+    duckdb.Error where the release cannot be written.
     """
     if not home.warehouse.exists():
         raise NotPublishable(f"there is no warehouse at {home.warehouse}: run `dbt build` first")
@@ -72,19 +81,26 @@ def publish(home: Home) -> Path:
         tables = published_tables()
         _require_tables(engine, build, tables)
         _clear_leftovers(home)
+        try:
+            require_ledger(home, engine)
+        except BadLedger as error:
+            raise NotPublishable(str(error)) from error
         folder = home.published / f"{UNFINISHED}{uuid.uuid4().hex}"
         folder.mkdir()
         published_at = datetime.now(UTC)
-        release = home.published / published_at.strftime("%Y-%m-%dT%H%M%S.%fZ")
+        release = home.published / name_of_release(published_at)
         try:
-            _write_tables(engine, tables, folder)
-            _write_database(engine, tables, folder / "bcbv.duckdb")
-            _write_description(engine, build, tables, folder, release.name, published_at)
-            for path in folder.iterdir():
-                path.chmod(0o444)
-                sync(path)
-            sync(folder)
-            folder.rename(release)
+            with written_ledger(engine, home, release.name, build, published_at):
+                _write_tables(engine, tables, folder)
+                _write_database(engine, tables, folder / "bcbv.duckdb")
+                _write_description(engine, build, tables, folder, release.name, published_at)
+                for path in folder.iterdir():
+                    path.chmod(0o444)
+                    sync(path)
+                sync(folder)
+                folder.rename(release)
+                # Lost with the power, it would leave a ledger of a release that is not there.
+                sync(home.published)
         except BaseException:
             # A full disk is not to stay full of it.
             shutil.rmtree(folder, ignore_errors=True)
@@ -112,6 +128,7 @@ def _clear_leftovers(home: Home) -> None:
         shutil.rmtree(folder)
     for link in home.published.glob(f"{NEXT_CURRENT}*"):
         link.unlink()
+    finish_ledger(home)
 
 
 def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
@@ -123,14 +140,14 @@ def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
         runs = engine.sql(
             "select invocation_id, min(started_at), any_value(command),"
             " coalesce(any_value(invocation), 'dbt ' || any_value(command)), bool_or(is_full),"
-            " any_value(as_at), max(n_failures)"
+            " any_value(as_at), max(n_failures), any_value(code_version)"
             " from audit.builds group by invocation_id order by min(started_at) desc"
         ).fetchall()
     except duckdb.CatalogException:
         runs = []
     except duckdb.BinderException:
         raise NotPublishable(_OF_AN_OLDER_VERSION) from None
-    for invocation_id, started_at, command, invocation, is_full, as_at, n_failures in runs:
+    for invocation_id, started_at, command, invocation, is_full, as_at, n_failures, code in runs:
         run = f"`{invocation}` of {started_at:%Y-%m-%d %H:%M} UTC"
         if n_failures is None:
             raise NotPublishable(f"{run} has not ended, or broke off: run `dbt build`")
@@ -143,6 +160,7 @@ def _last_build(engine: duckdb.DuckDBPyConnection) -> dict:
                 "invocation_id": invocation_id,
                 "built_at": started_at,
                 "as_at": as_at,
+                "code_version": code,
                 "run": run,
             }
         if command != "test":
@@ -158,9 +176,11 @@ def _require_tables(engine: duckdb.DuckDBPyConnection, build: dict, tables: list
         name
         for (name,) in engine.sql(
             "select table_name from information_schema.tables"
-            " where table_catalog = 'warehouse' and table_schema = 'marts'"
+            " where table_catalog = 'warehouse' and (table_schema = 'marts'"
+            f" or table_schema = 'intermediate' and table_name = '{LEDGER_ROWS}')"
         ).fetchall()
     }
+    tables = [*tables, LEDGER_ROWS]
     if missing := [table for table in tables if table not in present]:
         raise NotPublishable(f"the warehouse lacks {', '.join(missing)}: run `dbt build`")
     built = _state(engine, "audit.build_tables where invocation_id = $1", [build["invocation_id"]])
@@ -242,7 +262,7 @@ def _write_description(
         "published_at": published_at.isoformat(),
         "built_at": build["built_at"].replace(tzinfo=UTC).isoformat(),
         "as_at": build["as_at"].isoformat() if build["as_at"] else None,
-        "code_version": _code_version(),
+        "code_version": build["code_version"],
         "invocation_id": build["invocation_id"],
         "synthetic": n_synthetic > 0,
         "suppressed": False,
@@ -268,22 +288,6 @@ def _submissions(engine: duckdb.DuckDBPyConnection) -> list[dict]:
         f"select {', '.join(FOUND_AT_LANDING)} from marts.dim_submission order by submission_id"
     )
     return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-
-
-def _code_version() -> str:
-    """The project's version and, in a checkout, the commit that it stands at."""
-    project = yaml.safe_load((CHECKOUT / "dbt_project.yml").read_text(encoding="utf-8"))
-    try:
-        commit = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return project["version"]
-    return f"{project['version']}+{commit}"
 
 
 def _make_current(home: Home, release: Path) -> None:

@@ -12,7 +12,13 @@ from building import ABSENCE_COLUMNS, ABSENCE_NAME, HES_APC_ROW, Run, dbt, scrip
 # has one of its own.
 # Homes that are built once: by the modules whose tests use them, which therefore share a process.
 MODULES_SHARING = {
-    "sample": ("test_build", "test_docs", "test_indicator_pages", "test_publish"),
+    "sample": (
+        "test_build",
+        "test_docs",
+        "test_indicator_pages",
+        "test_publish",
+        "test_revisions",
+    ),
     "reference": ("test_against_reference",),
     "open data": ("test_open_data",),
     "codes": ("test_codes_of_files",),

@@ -36,6 +36,13 @@ def current(home: Path) -> Path:
     return (home / "published" / "current").resolve(strict=True)
 
 
+def ledgers(home: Path) -> list[str]:
+    """The releases that the ledger has a file of; nothing else lies beside the files."""
+    found = sorted((home / "published" / "ledger").iterdir())
+    assert {path.suffix for path in found} <= {".parquet"}
+    return [path.stem for path in found]
+
+
 def assert_whole(release: Path) -> dict:
     """Every file that release.json lists is there with its checksum, and nothing else is."""
     description = json.loads((release / "release.json").read_text(encoding="utf-8"))
@@ -135,10 +142,14 @@ def test_killed_at_any_moment_the_current_release_is_whole(home):
         publisher.send_signal(signal.SIGKILL)
         killed += publisher.wait() == -signal.SIGKILL
         assert_whole(current(home))
+        made = {path.name for path in (home / "published").glob("[0-9]*")}
+        in_ledger = {path.stem for path in (home / "published" / "ledger").glob("[0-9]*")}
+        assert current(home).name in in_ledger <= made
     assert killed >= 5, "too few were killed before they had finished"
 
     script(home, "publish").succeeded()
     assert_whole(current(home))
+    assert ledgers(home) == sorted(path.name for path in (home / "published").glob("[0-9]*"))
     left = [path.name for path in (home / "published").iterdir()]
     assert not [name for name in left if name.startswith((".unfinished", ".current"))]
 
@@ -319,6 +330,7 @@ def test_a_warehouse_of_the_version_before_is_built_again_without_unit_tests(bui
     change(
         home,
         "alter table audit.builds drop column invocation",
+        "alter table audit.builds drop column code_version",
         "drop table audit.build_tables",
         "drop view audit.published_tables",
     )
@@ -354,8 +366,9 @@ def test_a_disk_that_is_full_is_said_in_one_line_and_left_as_it_was(built):
     assert stopped.stderr.count("\n") == 1
     assert current(home) == before
     assert sorted(path.name for path in (home / "published").iterdir()) == sorted(
-        [".lock", "current", before.name]
+        [".lock", "current", "ledger", before.name]
     )
+    assert ledgers(home) == [before.name]
 
 
 def test_a_file_that_is_no_warehouse_is_said_in_one_line(tmp_path):

@@ -14,7 +14,13 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from warehouse.release import FOUND_AT_LANDING, published_tables
 
 # What decides whether a run was a whole build is taken from the warehouse as it stands.
-MACROS = ("builds.sql", "settings.sql", "engine/checksums.sql", "generate_schema_name.sql")
+MACROS = (
+    "builds.sql",
+    "settings.sql",
+    "engine/checksums.sql",
+    "engine/versions.sql",
+    "generate_schema_name.sql",
+)
 
 PROFILE = {
     "bcbv": {
@@ -40,6 +46,22 @@ ROWS = "select name, is_synthetic, sent_on, '{{ var('as_at') }}' as as_at from {
 FOUND = ", ".join(
     f"cast(null as varchar) as {name}" for name in FOUND_AT_LANDING if name != "is_synthetic"
 )
+# What a release adds to the ledger: a row a name.
+LEDGER_ROWS = """
+{{ config(schema='intermediate') }}
+select
+    'BCBV01' as indicator_id,
+    name as organisation_code,
+    '2006-07 Q1' as quarter,
+    'trust' as organisation_class,
+    cast(90 as double) as value,
+    'published' as publication_status,
+    cast(1 as bigint) as national_rank,
+    cast(400 as double) as opportunity_annual_gbp,
+    true as is_in_published_total,
+    'f1' as data_fingerprint
+from {{ ref('sent') }}
+"""
 BROKEN_MODEL = "{% if var('broken') == 'model' %} where no_such_column {% endif %}"
 BROKEN_TEST = "select 1 as found where {{ var('broken') == 'test' }}"
 CHANGE = (
@@ -82,6 +104,7 @@ def write_tiny_project(folder: Path) -> None:
     models["models/dim_submission.sql"] = ROWS.replace(" from ", f", {FOUND} from ", 1)
     models[f"models/{tables[0]}.sql"] += BROKEN_MODEL
     models[f"models/{tables[1]}.sql"] = f"select * from {{{{ ref('{tables[0]}') }}}}"
+    models["models/int_ledger_rows.sql"] = LEDGER_ROWS
     texts = models | {
         "seeds/sent.csv": "name,is_synthetic,sent_on\na,true,2006-08-22\nb,true,2006-11-22\n",
         "tests/broken.sql": BROKEN_TEST,

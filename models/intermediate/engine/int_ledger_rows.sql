@@ -1,0 +1,42 @@
+with
+
+results as (
+    select * from {{ ref('int_indicators_benchmarked') }}
+),
+
+indicators as (
+    select * from {{ ref('indicators') }}
+),
+
+fingerprints as (
+    select * from {{ ref('int_data_fingerprints') }}
+),
+
+-- Rulebook 4.6 and 2.3: the published total, of the class that areas add up.
+final as (
+    select
+        results.indicator_id,
+        results.organisation_code,
+        results.quarter,
+        results.organisation_class,
+        results.value,
+        results.publication_status,
+        results.national_rank,
+        results.opportunity_annual_gbp,
+        coalesce(
+            indicators.in_published_total
+            and results.quarter >= indicators.published_from_quarter
+            and results.organisation_class = indicators.area_class,
+            false
+        ) as is_in_published_total,
+        fingerprints.data_fingerprint
+    from results
+    inner join indicators
+        on results.indicator_id = indicators.indicator_id
+    left join fingerprints
+        on
+            results.indicator_id = fingerprints.indicator_id
+            and results.quarter = fingerprints.quarter
+)
+
+select * from final

@@ -1,0 +1,34 @@
+{{ config(materialized='view') }}
+
+with
+
+released as (
+    select * from {{ ref('stg_released_values') }}
+),
+
+final as (
+    select
+        release,
+        kind,
+        code_version,
+        as_at,
+        published_at,
+        indicator_id,
+        organisation_code,
+        quarter,
+        organisation_class,
+        value,
+        publication_status,
+        national_rank,
+        opportunity_annual_gbp,
+        is_in_published_total,
+        data_fingerprint,
+        row_number() over (
+            partition by indicator_id, organisation_code, quarter
+            order by published_at, release
+        ) as release_number,
+        count(*) over (partition by indicator_id, organisation_code, quarter) as n_releases
+    from released
+)
+
+select * from final
