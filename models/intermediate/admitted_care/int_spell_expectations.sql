@@ -12,11 +12,13 @@ cells as (
         quarter,
         casemix_cell,
         standard_cell,
-        reference_mean
+        reference_mean,
+        reference_variance
     from {{ ref('int_casemix_cells') }}
 ),
 
--- Every spell is in a cell; one without a reference spell expects nothing of it, which is null.
+-- Every spell is in a cell; one without a reference spell expects nothing of it, which is null. Of
+-- fewer than two the spread is not known and counts as none; rounding must not take it below.
 final as (
     select
         spells.short_name,
@@ -26,7 +28,8 @@ final as (
         spells.deprivation_quintile,
         cells.standard_cell,
         spells.observed,
-        cells.reference_mean as expected
+        cells.reference_mean as expected,
+        greatest(0.0, coalesce(cells.reference_variance, 0.0)) as reference_variance
     from spells
     inner join cells
         on

@@ -13,7 +13,9 @@ final as (
         count(expected) as n_spells,
         count(*) filter (where expected is null) as n_without_reference,
         coalesce(sum(observed) filter (where expected is not null), 0) as observed,
-        coalesce(sum(expected), 0) as expected
+        coalesce(sum(expected), 0) as expected,
+        coalesce(sum(reference_variance) filter (where expected is not null), 0)
+            as expected_variance
     from spells
     group by short_name, organisation_code, quarter
 )

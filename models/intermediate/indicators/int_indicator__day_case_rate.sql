@@ -5,14 +5,11 @@ totals as (
     where short_name = 'day_case_rate'
 ),
 
-reference_procedures as (
+reference_rates as (
     select
         quarter,
-        casemix_cell as procedure_id,
-        reference_count,
-        reference_sum
-    from {{ ref('int_casemix_cells') }}
-    where short_name = 'day_case_rate' and reference_count > 0
+        day_case_rate
+    from {{ ref('int_day_case_reference_rates') }}
 ),
 
 reference as (
@@ -31,14 +28,6 @@ inpatients as (
         los_days
     from {{ ref('int_day_case_basket_spells') }}
     where organisation_code is not null and not is_day_case
-),
-
-reference_rates as (
-    select
-        quarter,
-        sum(reference_sum) / sum(reference_count) as day_case_rate
-    from reference_procedures
-    group by quarter
 ),
 
 reference_stays as (
