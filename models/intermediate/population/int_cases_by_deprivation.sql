@@ -1,3 +1,4 @@
+{% set of_residents = "('surgical_thresholds', 'emergency_admissions', 'outpatient_referrals')" -%}
 with
 
 cases as (
@@ -7,10 +8,8 @@ cases as (
         quarter,
         age_band,
         sex,
-        deprivation_quintile,
-        count(*) as n_cases
+        deprivation_quintile
     from {{ ref('int_commissioned_cases') }}
-    group by short_name, organisation_code, quarter, age_band, sex, deprivation_quintile
 ),
 
 population as (
@@ -31,7 +30,7 @@ submitted as (
         organisation_code,
         quarter
     from {{ ref('int_indicator_spine') }}
-    where is_submitted
+    where is_submitted and short_name in {{ of_residents }}
 ),
 
 reference as (
@@ -40,7 +39,7 @@ reference as (
         organisation_code,
         quarter
     from {{ ref('int_indicator_gate') }}
-    where is_reference
+    where is_reference and short_name in {{ of_residents }}
 ),
 
 -- Rulebook 9.18: one rate for all fifths alike. A standard by deprivation, as the indicator itself
@@ -51,7 +50,7 @@ reference_cases as (
         cases.quarter,
         cases.age_band,
         cases.sex,
-        sum(cases.n_cases) as n_cases
+        count(*) as n_cases
     from cases
     inner join reference
         on
@@ -61,19 +60,32 @@ reference_cases as (
     group by cases.short_name, cases.quarter, cases.age_band, cases.sex
 ),
 
+population_of_all_fifths as (
+    select
+        organisation_code,
+        quarter,
+        age_band,
+        sex,
+        sum(population) as population
+    from population
+    group by organisation_code, quarter, age_band, sex
+),
+
 reference_population as (
     select
         reference.short_name,
-        population.quarter,
-        population.age_band,
-        population.sex,
-        sum(population.population) as population
-    from population
+        population_of_all_fifths.quarter,
+        population_of_all_fifths.age_band,
+        population_of_all_fifths.sex,
+        sum(population_of_all_fifths.population) as population
+    from population_of_all_fifths
     inner join reference
         on
-            population.organisation_code = reference.organisation_code
-            and population.quarter = reference.quarter
-    group by reference.short_name, population.quarter, population.age_band, population.sex
+            population_of_all_fifths.organisation_code = reference.organisation_code
+            and population_of_all_fifths.quarter = reference.quarter
+    group by
+        reference.short_name, population_of_all_fifths.quarter, population_of_all_fifths.age_band,
+        population_of_all_fifths.sex
 ),
 
 -- Where nobody of the reference lives there is no rate, and nothing is expected of anybody else.
@@ -99,9 +111,10 @@ parts as (
         organisation_code,
         quarter,
         deprivation_quintile,
-        cast(n_cases as double) as observed,
+        cast(count(*) as double) as observed,
         0.0 as expected
     from cases
+    group by short_name, organisation_code, quarter, deprivation_quintile
     union all
     select
         submitted.short_name,
@@ -109,7 +122,7 @@ parts as (
         submitted.quarter,
         population.deprivation_quintile,
         0.0 as observed,
-        population.population * reference_rates.cases_per_head as expected
+        sum(population.population * reference_rates.cases_per_head) as expected
     from submitted
     inner join population
         on
@@ -121,6 +134,9 @@ parts as (
             and population.quarter = reference_rates.quarter
             and population.age_band = reference_rates.age_band
             and population.sex = reference_rates.sex
+    group by
+        submitted.short_name, submitted.organisation_code, submitted.quarter,
+        population.deprivation_quintile
 ),
 
 final as (
