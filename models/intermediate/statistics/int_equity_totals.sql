@@ -1,7 +1,3 @@
-{% set of_residents = ['surgical_thresholds', 'emergency_admissions', 'outpatient_referrals'] -%}
-{% set of_patients = [
-    'length_of_stay', 'pre_op_bed_days', 'day_case_rate', 'emergency_readmission'
-] -%}
 with
 
 results as (
@@ -11,9 +7,16 @@ results as (
         organisation_code,
         quarter,
         value is not null as has_value,
+        short_name in (
+            'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals'
+        ) as is_of_residents,
         publication_status in ('published', 'caveat') as is_published
     from {{ ref('int_indicators_benchmarked') }}
-    where short_name in ('{{ (of_residents + of_patients) | join("', '") }}')
+    where
+        short_name in (
+            'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals',
+            'length_of_stay', 'pre_op_bed_days', 'day_case_rate', 'emergency_readmission'
+        )
 ),
 
 parts as (
@@ -50,7 +53,7 @@ areas as (
         'organisation' as area_level,
         organisation_code as area_code
     from results
-    where has_value and short_name in ('{{ of_residents | join("', '") }}')
+    where has_value and is_of_residents
     union all
     select
         indicator_id,
