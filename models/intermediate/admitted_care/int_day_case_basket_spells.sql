@@ -7,6 +7,7 @@ spells as (
         discharge_quarter,
         patient_classification,
         intended_management,
+        deprivation_quintile,
         los_days
     from {{ ref('int_spells') }}
     where
@@ -31,6 +32,7 @@ final as (
         procedures.procedure_id,
         spells.patient_classification = '2' as is_day_case,
         coalesce(spells.intended_management = '2', false) as is_planned_day_case,
+        spells.deprivation_quintile,
         spells.los_days
     from spells
     inner join procedures

@@ -25,6 +25,7 @@ final as (
         spells.spell_id,
         spells.organisation_code,
         spells.quarter,
+        spells.deprivation_quintile,
         cells.standard_cell,
         spells.observed,
         cells.reference_mean as expected,

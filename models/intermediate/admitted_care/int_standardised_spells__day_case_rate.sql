@@ -8,6 +8,7 @@ basket_spells as (
         organisation_code,
         quarter,
         procedure_id,
+        deprivation_quintile,
         is_day_case
     from {{ ref('int_day_case_basket_spells') }}
 ),
@@ -19,6 +20,7 @@ final as (
         spell_id,
         organisation_code,
         quarter,
+        deprivation_quintile,
         procedure_id as casemix_cell,
         cast(null as varchar) as wider_casemix_cell,
         case when is_day_case then 1.0 else 0.0 end as observed

@@ -17,7 +17,8 @@ spells as (
         admission_secondary_diagnoses,
         hrg_code,
         age,
-        sex
+        sex,
+        deprivation_quintile
     from {{ ref('int_spells') }}
     where is_counted and person_id is not null
 ),
@@ -83,6 +84,7 @@ final as (
         index_spells.spell_id,
         index_spells.organisation_code,
         index_spells.discharge_quarter as quarter,
+        index_spells.deprivation_quintile,
         coalesce(left(index_spells.hrg_code, 1), 'U')
         || '|' || {{ casemix_age_band('index_spells.age') }}
         || '|' || coalesce(index_spells.sex, 'unknown') as casemix_cell,

@@ -7,6 +7,7 @@ spells as (
         spell_id,
         organisation_code,
         discharge_quarter,
+        deprivation_quintile,
         admission_group,
         hrg_version,
         hrg_code,
@@ -39,6 +40,7 @@ final as (
         spells.spell_id,
         spells.organisation_code,
         spells.discharge_quarter as quarter,
+        spells.deprivation_quintile,
         case
             when spells.is_uncoded
                 then

@@ -7,6 +7,7 @@ spells as (
         spell_id,
         organisation_code,
         discharge_quarter,
+        deprivation_quintile,
         admission_group,
         admission_date,
         discharge_date,
@@ -39,6 +40,7 @@ dated as (
         spells.spell_id,
         spells.organisation_code,
         spells.discharge_quarter,
+        spells.deprivation_quintile,
         spells.admission_group,
         spells.primary_procedure,
         spells.primary_procedure_date
@@ -58,6 +60,7 @@ final as (
         spell_id,
         organisation_code,
         discharge_quarter as quarter,
+        deprivation_quintile,
         left(primary_procedure, 3) || '|' || admission_group as casemix_cell,
         left(primary_procedure, 1) || '|' || admission_group as wider_casemix_cell,
         case

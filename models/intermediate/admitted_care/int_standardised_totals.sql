@@ -1,22 +1,20 @@
 with
 
-spells as (
-    select * from {{ ref('int_spell_expectations') }}
+totals_by_deprivation as (
+    select * from {{ ref('int_standardised_totals_by_deprivation') }}
 ),
 
--- Without a reference a spell is out of observed, expected and denominator alike, and counted.
 final as (
     select
         short_name,
         organisation_code,
         quarter,
-        count(expected) as n_spells,
-        count(*) filter (where expected is null) as n_without_reference,
-        coalesce(sum(observed) filter (where expected is not null), 0) as observed,
-        coalesce(sum(expected), 0) as expected,
-        coalesce(sum(reference_variance) filter (where expected is not null), 0)
-            as expected_variance
-    from spells
+        cast(sum(n_spells) as bigint) as n_spells,
+        cast(sum(n_without_reference) as bigint) as n_without_reference,
+        sum(observed) as observed,
+        sum(expected) as expected,
+        sum(expected_variance) as expected_variance
+    from totals_by_deprivation
     group by short_name, organisation_code, quarter
 )
 
