@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from statistics import variance
 
 from reference.measures import Measure, index, ratio
 from reference.seeds import bed_day_price, procedure_group, trim_points
@@ -65,11 +66,15 @@ def is_operation(spell: Spell) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """A spell with what is counted of it, and the mean of its cell over the reference."""
+    """A spell with what is counted of it, and the mean of its cell over the reference.
+
+    variance is the sample variance of the cell's reference, 0 of fewer than two.
+    """
 
     spell: Spell
     observed: float
     expected: float
+    variance: float = 0.0
 
 
 def stays(spells: Iterable[Spell], quarter: int, reference: set[str]) -> list[Expected]:
@@ -151,8 +156,11 @@ def _expected(
         if spell.organisation in reference:
             in_reference[cell(spell)].append(amount(spell))
     means = {c: sum(amounts) / len(amounts) for c, amounts in in_reference.items()}
+    variances = {
+        c: variance(amounts) if len(amounts) > 1 else 0.0 for c, amounts in in_reference.items()
+    }
     return [
-        Expected(spell, amount(spell), means[cell(spell)])
+        Expected(spell, amount(spell), means[cell(spell)], variances[cell(spell)])
         for spell in spells
         if cell(spell) in means
     ]
@@ -202,17 +210,50 @@ def _matches(spell: Spell, definition: dict[str, str | None]) -> bool:
     )
 
 
+def basket_spells(spells: Iterable[Spell], quarter: int) -> list[tuple[Spell, str]]:
+    """The elective spells of the basket, in a bed by day or night, with their procedure."""
+    return [
+        (spell, procedure)
+        for spell in spells
+        if spell.quarter == quarter
+        and spell.is_clinical
+        and spell.group == "elective"
+        and spell.first.class_of_patient in ("1", "2")
+        for procedure in [procedure_in_group(spell, DAY_CASE_BASKET)]
+        if procedure is not None
+    ]
+
+
+def expected_day_cases(
+    spells: Iterable[Spell], quarter: int, reference: set[str]
+) -> list[Expected]:
+    """The spells of 03 whose procedure has a reference: day cases, observed and expected."""
+    basket = basket_spells(spells, quarter)
+    in_reference = defaultdict(list)
+    for spell, procedure in basket:
+        if spell.organisation in reference:
+            in_reference[procedure].append(is_day_case(spell))
+    rates = {procedure: sum(found) / len(found) for procedure, found in in_reference.items()}
+    return [
+        Expected(spell, is_day_case(spell), rates[procedure])
+        for spell, procedure in basket
+        if procedure in rates
+    ]
+
+
+def is_day_case(spell: Spell) -> bool:
+    """Whether a spell of the basket came and went by day."""
+    return spell.first.class_of_patient == "2"
+
+
 def day_cases(
     spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
 ) -> dict[str, Measure]:
     """BCBV03 of each member: day cases in the basket, standardised by procedure."""
     day, inpatient = defaultdict(list), defaultdict(list)
-    for spell in spells:
-        if spell.quarter == quarter and spell.is_clinical and spell.group == "elective":
-            kind = {"1": inpatient, "2": day}.get(spell.first.class_of_patient)
-            procedure = procedure_in_group(spell, DAY_CASE_BASKET)
-            if kind is not None and procedure is not None:
-                kind[spell.organisation].append((procedure, spell.days))
+    for spell, procedure in basket_spells(spells, quarter):
+        kind = day if is_day_case(spell) else inpatient
+        kind[spell.organisation].append((procedure, spell.days))
     n_day = Counter(procedure for code in reference for procedure, _ in day[code])
     reference_stays = defaultdict(list)
     for code in reference:

@@ -42,6 +42,17 @@ KEYS = {
     "fct_practice_cases": (*INDICATOR, "practice_code"),
     "fct_practice_prescribing": (*INDICATOR, "practice_code"),
     "fct_preop_drilldown": WARD,
+    "fct_opportunity_change": (
+        *("indicator_id", "area_level", "area_code", "quarter"),
+        "comparison",
+    ),
+    "fct_revisions": INDICATOR,
+    "fct_opportunity_vintages": ("indicator_id", "area_code", "quarter", "release"),
+    "fct_sensitivity": ("indicator_id", "quarter", "scenario"),
+    "fct_equity": (
+        *("indicator_id", "area_level", "area_code", "quarter"),
+        "deprivation_quintile",
+    ),
     "dim_dq_rule": ("rule_id",),
     "dq_rule_results": ("rule_id", "organisation_code", "feed", "quarter"),
     "dq_submission_status": ("organisation_code", "feed", "quarter"),

@@ -11,6 +11,7 @@ from reference import (
     accounts,
     appointments,
     catalogue,
+    changes,
     checks,
     clinical,
     commissioning,
@@ -18,12 +19,15 @@ from reference import (
     dimensions,
     drilldowns,
     episodes,
+    equity,
     finance,
     gate,
     monthly,
     movement,
     outpatients,
     readmissions,
+    revisions,
+    sensitivity,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
 from reference.checks import Check
@@ -33,6 +37,7 @@ from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
 from reference.organisations import CLASSES, Organisation, Register
 from reference.population import CELLS, Population
+from reference.pounds import Place, Position, place_of, positions_of
 from reference.quality import Quality
 from reference.quarters import (
     financial_year_to,
@@ -138,6 +143,11 @@ class Tables:
     fct_indicator_breakdown: list[dict] = field(default_factory=list)
     fct_preop_drilldown: list[dict] = field(default_factory=list)
     fct_los_drilldown: list[dict] = field(default_factory=list)
+    fct_opportunity_change: list[dict] = field(default_factory=list)
+    fct_revisions: list[dict] = field(default_factory=list)
+    fct_opportunity_vintages: list[dict] = field(default_factory=list)
+    fct_sensitivity: list[dict] = field(default_factory=list)
+    fct_equity: list[dict] = field(default_factory=list)
     dim_dq_rule: list[dict] = field(default_factory=list)
     dq_rule_results: list[dict] = field(default_factory=list)
     dq_submission_status: list[dict] = field(default_factory=list)
@@ -520,6 +530,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 def compute(folder: Path, as_at: date | None = None) -> Tables:
     """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
+    positions: dict[Place, Position] = {}
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
         for types, quarter in product(_types(indicator), evidence.quarters(indicator)):
@@ -539,8 +550,12 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             reference = _reference(members, results.submitted, results.colours)
             of_code = {row["organisation_code"]: row for row in rows}
             _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
-    money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
-    tables.fct_opportunity.extend(money)
+            positions |= positions_of(rows, results.measures)
+            if indicator_id in equity.BY_CASEMIX:
+                tables.fct_equity.extend(
+                    equity.of_casemix(indicator_id, rows, evidence.spells, quarter, reference)
+                )
+    _add_money(tables, evidence, positions)
     balance = drilldowns.balance(tables.fct_indicator_values, evidence.spells)
     tables.fct_clinical_balance.extend(balance)
     tables.dim_indicator.extend(dimensions.indicators())
@@ -556,6 +571,29 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
         report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     _add_quality(tables, evidence)
     return tables
+
+
+def _add_money(tables: Tables, evidence: Evidence, positions: dict[Place, Position]) -> None:
+    """Add the pounds, why they moved, what they hang on, and what was published of them."""
+    rows, organisations = tables.fct_indicator_values, evidence.register.organisations
+    adjusted = changes.activity_adjusted(positions)
+    tables.fct_opportunity.extend(opportunity(rows, organisations, adjusted))
+    tables.fct_opportunity_change.extend(
+        changes.opportunity_changes(
+            map(place_of, rows),
+            positions,
+            evidence.register,
+            lambda indicator_id, own: _by_area(indicator_id, own, organisations),
+        )
+    )
+    statistics = defaultdict(lambda: defaultdict(lambda: None))
+    tables.fct_sensitivity.extend(
+        sensitivity.scenarios(
+            rows, positions, tables.fct_quartile_thresholds, statistics, organisations
+        )
+    )
+    tables.fct_revisions.extend(revisions.revisions(rows))
+    tables.fct_opportunity_vintages.extend(revisions.vintages(tables.fct_opportunity))
 
 
 def _add_quality(tables: Tables, evidence: Evidence) -> None:
@@ -587,6 +625,9 @@ def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
         people = evidence.population.of(quarter)
         tables.fct_indicator_breakdown.extend(drilldowns.breakdown(whole, cases, people))
         tables.fct_practice_cases.extend(drilldowns.practices(whole, cases))
+        if indicator_id in equity.BY_POPULATION:
+            rows = list(whole.rows.values())
+            tables.fct_equity.extend(equity.of_population(rows, cases, people, whole.reference))
         if indicator_id in drilldowns.ADMISSIONS:
             tables.fct_pct_trust_flows.extend(drilldowns.flows_of_admissions(whole, cases))
     if indicator_id in DRUGS:
@@ -609,12 +650,21 @@ AMOUNTS = (
     "opportunity_annual_at_best_decile_gbp",
     "releasable_annual_gbp",
 )
+ADJUSTED = "opportunity_annual_activity_adjusted_gbp"
 
 
-def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> list[dict]:
-    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (Rulebook 4.6)."""
-    by_area = defaultdict(dict)
-    for amount in AMOUNTS:
+def opportunity(
+    rows: list[dict],
+    organisations: dict[str, Organisation],
+    adjusted: dict[Place, float | None] | None = None,
+) -> list[dict]:
+    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (Rulebook 4.6).
+
+    adjusted are the £ at the activity of the base quarter, where there are any (Rulebook 9.14).
+    """
+    rows = [row | {ADJUSTED: (adjusted or {}).get(place_of(row))} for row in rows]
+    by_area = defaultdict(lambda: {ADJUSTED: None})
+    for amount in (*AMOUNTS, ADJUSTED):
         for (indicator_id, quarter), own in _money(rows, amount).items():
             for (level, area), gbp in _by_area(indicator_id, own, organisations).items():
                 by_area[indicator_id, level, area, quarter][amount] = gbp

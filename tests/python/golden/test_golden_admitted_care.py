@@ -117,7 +117,7 @@ def test_a_return_within_30_days_is_counted_against_the_expected(send):
         assert (found[code]["numerator"], found[code]["denominator"]) == (n_returns, 4)
         assert found[code]["expected"] == pytest.approx(1.5)
         assert found[code]["value"] == pytest.approx(index, abs=1e-6)
-        assert found[code]["status_reason"] == "FOLLOWUP"
+        assert found[code]["status_reason"] == "FOLLOWUP,MIN"
         assert found[code]["publication_status"] == "caveat"
     assert found["RWE"]["benchmark_value"] == pytest.approx(83.333333, abs=1e-6)
     assert found["RWE"]["excess_units"] == pytest.approx(0.75)
