@@ -10,7 +10,9 @@ from pathlib import Path
 from reference import (
     accounts,
     appointments,
+    areas,
     catalogue,
+    chance,
     checks,
     clinical,
     commissioning,
@@ -24,6 +26,7 @@ from reference import (
     movement,
     outpatients,
     readmissions,
+    trends,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
 from reference.checks import Check
@@ -145,6 +148,9 @@ class Tables:
     dq_quarantined_records: list[dict] = field(default_factory=list)
     dq_field_quality: list[dict] = field(default_factory=list)
     dq_scores: list[dict] = field(default_factory=list)
+    fct_indicator_statistics: list[dict] = field(default_factory=list)
+    fct_area_values: list[dict] = field(default_factory=list)
+    fct_indicator_trend: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -520,6 +526,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 def compute(folder: Path, as_at: date | None = None) -> Tables:
     """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
+    measures: dict[chance.Key, Measure] = {}
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
         for types, quarter in product(_types(indicator), evidence.quarters(indicator)):
@@ -536,6 +543,10 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
+            measures |= {
+                (indicator_id, code, label(quarter)): results.measures[code]
+                for code in results.submitted
+            }
             reference = _reference(members, results.submitted, results.colours)
             of_code = {row["organisation_code"]: row for row in rows}
             _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
@@ -555,7 +566,36 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     ):
         report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     _add_quality(tables, evidence)
+    _add_statistics(tables, evidence, measures)
     return tables
+
+
+def _add_statistics(
+    tables: Tables, evidence: Evidence, measures: dict[chance.Key, Measure]
+) -> None:
+    """Add what chance and time make of the values; measures are of those who submitted."""
+    indicators, values = registry(), tables.fct_indicator_values
+    judged = chance.judged(values, measures, indicators)
+    rates = {
+        quarter: measure.reference_rate
+        for (_, _, quarter), measure in measures.items()
+        if measure.reference_rate is not None
+    }
+    tables.fct_area_values.extend(
+        areas.area_values(
+            values,
+            evidence.register.organisations,
+            lambda indicator_id: float(indicators[indicator_id]["value_scale"]),
+            rates,
+        )
+    )
+    points = {one.key: one.point for one in judged}
+    tables.fct_indicator_trend.extend(
+        trends.trend_rows(values, points, tables.fct_area_values, indicators)
+    )
+    tables.fct_indicator_statistics.extend(
+        chance.statistics(judged, indicators, tables.fct_indicator_trend)
+    )
 
 
 def _add_quality(tables: Tables, evidence: Evidence) -> None:
