@@ -6,7 +6,7 @@ Rulebook 5.1, 5.2 and 5.3.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import variance
 
 from reference.measures import Measure, index, ratio
@@ -66,10 +66,7 @@ def is_operation(spell: Spell) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """A spell with what is counted of it, and the mean of its cell over the reference.
-
-    variance is the sample variance of the cell's reference, 0 of fewer than two.
-    """
+    """A spell with what is counted of it, and mean and variance of its cell over the reference."""
 
     spell: Spell
     observed: float
@@ -156,14 +153,17 @@ def _expected(
         if spell.organisation in reference:
             in_reference[cell(spell)].append(amount(spell))
     means = {c: sum(amounts) / len(amounts) for c, amounts in in_reference.items()}
-    variances = {
-        c: variance(amounts) if len(amounts) > 1 else 0.0 for c, amounts in in_reference.items()
-    }
+    variances = {c: _variance(amounts) for c, amounts in in_reference.items()}
     return [
         Expected(spell, amount(spell), means[cell(spell)], variances[cell(spell)])
         for spell in spells
         if cell(spell) in means
     ]
+
+
+def _variance(amounts: list[float]) -> float:
+    """The sample variance, 0 of fewer than two (Rulebook 9.2)."""
+    return float(variance(amounts)) if len(amounts) > 1 else 0.0
 
 
 def _indices(
@@ -173,11 +173,14 @@ def _indices(
     for one in spells:
         own[one.spell.organisation].append(one)
     return {
-        member: index(
-            observed=float(sum(one.observed for one in own[member])),
-            expected=sum((one.expected for one in own[member]), 0.0),
-            denominator=len(own[member]),
-            price=price,
+        member: replace(
+            index(
+                observed=float(sum(one.observed for one in own[member])),
+                expected=sum((one.expected for one in own[member]), 0.0),
+                denominator=len(own[member]),
+                price=price,
+            ),
+            expected_variance=sum((one.variance for one in own[member]), 0.0),
         )
         for member in members
     }
@@ -304,4 +307,5 @@ def _day_case_rate(
         volume=expected / overall if overall else None,
         most_units=len(inpatient),
         price=price,
+        reference_rate=overall,
     )

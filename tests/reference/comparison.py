@@ -11,6 +11,7 @@ from reference.tables import Tables
 
 TOLERANCE = 1e-6
 INDICATOR = ("indicator_id", "organisation_code", "quarter")
+AREA_OF_A_CLASS = ("indicator_id", "organisation_class", "area_level", "area_code", "quarter")
 WARD = (
     "organisation_code",
     "quarter",
@@ -60,6 +61,9 @@ KEYS = {
     "dq_quarantined_records": ("feed", "submission_id", "line_number"),
     "dq_field_quality": ("organisation_code", "feed", "quarter", "field"),
     "dq_scores": ("organisation_code", "quarter", "feed"),
+    "fct_indicator_statistics": INDICATOR,
+    "fct_area_values": AREA_OF_A_CLASS,
+    "fct_indicator_trend": AREA_OF_A_CLASS,
 }
 # Columns that the reference does not make, and why; all others are compared.
 NOT_COMPARED = {

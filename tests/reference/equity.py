@@ -4,16 +4,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from reference import clinical, limits, readmissions
+from reference import clinical, readmissions
 from reference.clinical import Expected
 from reference.commissioning import Case
-from reference.limits import Limits
+from reference.intervals import LEVELS, Limits, count_limits, wilson, z
 from reference.population import Stratum
+from reference.seeds import parameter
 from reference.spells import Spell
 
 # The most deprived first.
 QUINTILES = (1, 2, 3, 4, 5)
-MIN_EXPECTED = 10
 COUNTED = ("published", "caveat")
 # Of England alone, against what their casemix makes expect.
 BY_CASEMIX = {
@@ -92,7 +92,7 @@ def _rows(
     """The five rows of an area."""
     values = {
         quintile: 100 * observed[quintile] / expected[quintile]
-        if expected[quintile] >= MIN_EXPECTED
+        if expected[quintile] >= parameter("equity_min_expected")
         else None
         for quintile in QUINTILES
     }
@@ -111,21 +111,35 @@ def _rows(
             "observed": float(observed[quintile]),
             "expected": float(expected[quintile]),
             "value": values[quintile],
-            **limits.as_columns(found),
+            **{
+                f"value_{side}_{level}": None if found is None else found[level][end]
+                for level in LEVELS
+                for end, side in enumerate(("lower", "upper"))
+            },
             "gap_q1_q5": None if None in ends else ends[0] - ends[1],
         }
 
 
 def _limits(
     indicator_id: str, observed: float, expected: float, spells: list[Expected] | None
-) -> Limits | None:
+) -> dict[str, Limits] | None:
     """Limits of 100 times observed over expected; spells are those of the quintile."""
     if indicator_id in ("BCBV01", "BCBV02"):
         if observed == 0:
             return None
+        relative = observed / expected
         error = math.sqrt(sum(one.variance for one in spells)) / expected
-        return limits.scaled(limits.of_relative_mean(observed / expected, error), 100)
-    if indicator_id == "BCBV03":
-        n = len(spells)
-        return limits.scaled(limits.of_share(observed, n), 100 * n / expected)
-    return limits.scaled(limits.of_count(observed), 100 / expected)
+        found = {
+            level: tuple(
+                relative * math.exp(sign * z(level) * error / relative) for sign in (-1, 1)
+            )
+            for level in LEVELS
+        }
+        factor = 100.0
+    elif indicator_id == "BCBV03":
+        found = {level: wilson(observed, len(spells), level) for level in LEVELS}
+        factor = 100 * len(spells) / expected
+    else:
+        found = {level: count_limits(observed, level) for level in LEVELS}
+        factor = 100 / expected
+    return {level: (factor * low, factor * high) for level, (low, high) in found.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reference.measures import Measure
 from reference.quarters import from_label
-from reference.seeds import read_seed, registry
+from reference.seeds import registry, text_parameter
 
 # Indicator, organisation and quarter.
 Place = tuple[str, str, int]
@@ -37,21 +37,25 @@ class Position:
         return 4 * price * (units if self.most_units is None else min(units, self.most_units))
 
 
-def positions_of(rows: Iterable[dict], measures: dict[str, Measure]) -> dict[Place, Position]:
-    """The positions of an indicator's rows of a quarter and class; of nothing submitted none."""
+def positions_of(
+    rows: Iterable[dict], measures: dict[tuple[str, str, str], Measure]
+) -> dict[Place, Position]:
+    """The positions of rows of fct_indicator_values; of nothing submitted none.
+
+    measures are by indicator, organisation and the quarter's label.
+    """
     found = {}
     for row in rows:
-        measure = measures[row["organisation_code"]]
-        if row["publication_status"] in ("not_submitted", "unusable"):
-            continue
-        found[place_of(row)] = Position(
-            value=row["value"],
-            benchmark=row["benchmark_value"],
-            volume=measure.volume,
-            most_units=measure.most_units,
-            price=measure.price,
-            lower_is_better=registry()[row["indicator_id"]]["direction"] == "lower",
-        )
+        measure = measures.get((row["indicator_id"], row["organisation_code"], row["quarter"]))
+        if measure is not None:
+            found[place_of(row)] = Position(
+                value=row["value"],
+                benchmark=row["benchmark_value"],
+                volume=measure.volume,
+                most_units=measure.most_units,
+                price=measure.price,
+                lower_is_better=registry()[row["indicator_id"]]["direction"] == "lower",
+            )
     return found
 
 
@@ -62,8 +66,7 @@ def place_of(row: dict) -> Place:
 
 def base_quarter() -> int:
     """The quarter whose activity adjusted £ are worked out with (Rulebook 9.14)."""
-    [row] = [r for r in read_seed("../rules/parameters") if r["parameter_id"] == "base_quarter"]
-    return from_label(row["text_value"])
+    return from_label(text_parameter("base_quarter"))
 
 
 def is_in_total(indicator_id: str, quarter: int) -> bool:

@@ -10,7 +10,9 @@ from pathlib import Path
 from reference import (
     accounts,
     appointments,
+    areas,
     catalogue,
+    chance,
     changes,
     checks,
     clinical,
@@ -28,6 +30,7 @@ from reference import (
     readmissions,
     revisions,
     sensitivity,
+    trends,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
 from reference.checks import Check
@@ -155,6 +158,9 @@ class Tables:
     dq_quarantined_records: list[dict] = field(default_factory=list)
     dq_field_quality: list[dict] = field(default_factory=list)
     dq_scores: list[dict] = field(default_factory=list)
+    fct_indicator_statistics: list[dict] = field(default_factory=list)
+    fct_area_values: list[dict] = field(default_factory=list)
+    fct_indicator_trend: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -530,7 +536,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 def compute(folder: Path, as_at: date | None = None) -> Tables:
     """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
-    positions: dict[Place, Position] = {}
+    measures: dict[chance.Key, Measure] = {}
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
         for types, quarter in product(_types(indicator), evidence.quarters(indicator)):
@@ -547,15 +553,19 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
+            measures |= {
+                (indicator_id, code, label(quarter)): results.measures[code]
+                for code in results.submitted
+            }
             reference = _reference(members, results.submitted, results.colours)
             of_code = {row["organisation_code"]: row for row in rows}
             _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
-            positions |= positions_of(rows, results.measures)
             if indicator_id in equity.BY_CASEMIX:
                 tables.fct_equity.extend(
                     equity.of_casemix(indicator_id, rows, evidence.spells, quarter, reference)
                 )
-    _add_money(tables, evidence, positions)
+    _add_statistics(tables, evidence, measures)
+    _add_money(tables, evidence, positions_of(tables.fct_indicator_values, measures))
     balance = drilldowns.balance(tables.fct_indicator_values, evidence.spells)
     tables.fct_clinical_balance.extend(balance)
     tables.dim_indicator.extend(dimensions.indicators())
@@ -573,6 +583,34 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
     return tables
 
 
+def _add_statistics(
+    tables: Tables, evidence: Evidence, measures: dict[chance.Key, Measure]
+) -> None:
+    """Add what chance and time make of the values; measures are of those who submitted."""
+    indicators, values = registry(), tables.fct_indicator_values
+    judged = chance.judged(values, measures, indicators)
+    rates = {
+        quarter: measure.reference_rate
+        for (_, _, quarter), measure in measures.items()
+        if measure.reference_rate is not None
+    }
+    tables.fct_area_values.extend(
+        areas.area_values(
+            values,
+            evidence.register.organisations,
+            lambda indicator_id: float(indicators[indicator_id]["value_scale"]),
+            rates,
+        )
+    )
+    points = {one.key: one.point for one in judged}
+    tables.fct_indicator_trend.extend(
+        trends.trend_rows(values, points, tables.fct_area_values, indicators)
+    )
+    tables.fct_indicator_statistics.extend(
+        chance.statistics(judged, indicators, tables.fct_indicator_trend)
+    )
+
+
 def _add_money(tables: Tables, evidence: Evidence, positions: dict[Place, Position]) -> None:
     """Add the pounds, why they moved, what they hang on, and what was published of them."""
     rows, organisations = tables.fct_indicator_values, evidence.register.organisations
@@ -586,7 +624,7 @@ def _add_money(tables: Tables, evidence: Evidence, positions: dict[Place, Positi
             lambda indicator_id, own: _by_area(indicator_id, own, organisations),
         )
     )
-    statistics = defaultdict(lambda: defaultdict(lambda: None))
+    statistics = {place_of(row): row for row in tables.fct_indicator_statistics}
     tables.fct_sensitivity.extend(
         sensitivity.scenarios(
             rows, positions, tables.fct_quartile_thresholds, statistics, organisations
