@@ -91,7 +91,7 @@ def _people(scene: Scene, number: int, year: int) -> list[dict]:
     for band in BANDS:
         for sex in (1, 2):
             for quintile in range(1, 6):
-                people = round(SIZES[number % len(SIZES)] * rng.uniform(50, 150))
+                people = round(SIZES[number] * rng.uniform(50, 150))
                 is_empty = (band, sex, quintile) in EMPTY_STRATA or number == EMPTY
                 if is_empty or scene.happens(0.03):
                     people = 0

@@ -25,18 +25,6 @@ LATE = {
     "trusts": [*TRUSTS, "RM2"],
     "pcts": ["11M", "00D", "00N", "99A", "01A", "03N", "00X", "02M"],
 }
-# Few feeds of many quarters: the base quarter, one before and those after the total gains three
-# indicators, and two that merge.
-SERIES = {
-    "quarters": (
-        "2006-07 Q1",
-        *("2008-09 Q3", "2008-09 Q4"),
-        *(f"2009-10 Q{n}" for n in (1, 2, 3, 4)),
-        *("2010-11 Q1", "2010-11 Q2"),
-    ),
-    "trusts": [*TRUSTS, "RJ5", "RQN", "RMP", "RTX", "RXL", "RXN"],
-    "pcts": [*EARLY["pcts"], "5A8", "5A9", "5AT", "5C1", "5C2", "5C3", "5D7", "5D8"],
-}
 
 
 def write_submissions(
@@ -62,17 +50,6 @@ def write_submissions(
     write_sickness(scene)
     write_movement(scene)
     write_money(scene)
-
-
-def write_series(folder: Path, seed: int, dirt: float = 0.5) -> None:
-    """Write the files of prescribing, sickness and population of many quarters into a folder."""
-    quarters = [from_label(text) for text in SERIES["quarters"]]
-    rng, trusts, pcts = random.Random(seed), SERIES["trusts"], SERIES["pcts"]
-    scene = Scene(folder, rng, quarters, trusts, pcts, dirt, layouts=False)
-    folder.mkdir(parents=True)
-    write_population(scene)
-    write_prescribing(scene)
-    write_sickness(scene)
 
 
 def _organisation(code: str, kind: str, sha: str | None, **others: object) -> dict:
