@@ -18,7 +18,8 @@ from reference.clinical import (
     stay_cell,
 )
 from reference.comparison import KEYS, NOT_COMPARED, differences
-from reference.submissions_at_random import write_series, write_submissions
+from reference.random_series import write_series
+from reference.submissions_at_random import write_submissions
 from reference.tables import FEEDS, Evidence, Tables, compute
 
 from warehouse.release import EXPOSURES
@@ -77,9 +78,9 @@ def late(tmp_path_factory) -> Landed:
 
 @pytest.fixture(scope="module")
 def series(tmp_path_factory) -> Landed:
-    """Prescribing and sickness of nine quarters from 2006-07 to 2010-11, and nothing refused."""
+    """Four years of few organisations, in clean files: long enough for charts and funnels."""
     home = tmp_path_factory.mktemp("series")
-    write_series(home / "extracts", seed=3)
+    write_series(home / "extracts", seed=7)
     script(home, "ingest", home / "extracts").succeeded()
     return Landed(home, home / "extracts")
 
@@ -126,7 +127,7 @@ def assert_the_rules_are_worth_comparing(tables: Tables) -> None:
     assert sum(row["opportunity_annual_unflagged_gbp"] is None for row in money) >= 5
 
 
-def assert_the_series_is_worth_comparing(tables: Tables) -> None:
+def assert_the_changes_are_worth_comparing(tables: Tables) -> None:
     """Every part of a change, and every choice of which England's pounds are told under another."""
     changes = tables.fct_opportunity_change
     moved = Counter((row["comparison"], part) for row in changes for part in PARTS if row[part])
@@ -137,6 +138,34 @@ def assert_the_series_is_worth_comparing(tables: Tables) -> None:
     assert sum(a not in (None, row["opportunity_annual_gbp"]) for a, row in given) >= 100
     choices = Counter(r["scenario"] for r in tables.fct_sensitivity if r["n_organisations"])
     assert len(choices) >= 10 and min(choices.values()) >= 5, choices
+
+
+def assert_the_statistics_are_worth_comparing(tables: Tables) -> None:
+    """Every method, place in a funnel, concern, signal and meaning, a good many times each."""
+    rows, trend = tables.fct_indicator_statistics, tables.fct_indicator_trend
+    funnels = {row["indicator_id"] for row in rows if row["funnel_z"] is not None}
+    assert funnels == {row["indicator_id"] for row in rows if row["interval_method"] != "none"}
+    positions = Counter(row["funnel_position"] for row in rows)
+    assert min(positions[f"{side}_{z}"] for side in ("better", "worse") for z in (95, 998)) >= 5
+    assert {row["overdispersion_tau2"] == 0 for row in rows if row["funnel_z"]} == {True, False}
+    assert {row["is_distinguishable"] for row in rows} == {True, False, None}
+    concerns = Counter(row["concern"] for row in rows)
+    assert min(concerns[c] for c in ("data", "concern", "watch", "none", None)) >= 30, concerns
+    assert max(row["focus_order"] or 0 for row in rows) >= 5
+    counted = [row for row in tables.fct_indicator_values if row["value"] is not None]
+    small = [row for row in counted if 0 < row["numerator"] < 9.5]
+    assert len(small) >= 50 and sum(row["numerator"] == 0 for row in counted) >= 20
+    signals = Counter(row["signal"] for row in trend)
+    names = ("outside", "trend", "two_of_three", "shift", None)
+    assert min(signals[name] for name in names) >= 100, signals
+    meanings = Counter(row["variation"] for row in trend)
+    known = ("improvement", "concern", "common_cause", "neutral", None)
+    assert min(meanings[name] for name in known) >= 100, meanings
+    assert sum(row["mean"] is not None and row["lower_limit"] is None for row in trend) >= 50
+    assert {row["is_trial"] for row in trend} == {True, False}
+    assert {row["is_change_significant"] for row in trend} == {True, False, None}
+    assert max(row["quarters_improving"] or 0 for row in trend) >= 5
+    assert sum(row["n_left_out"] > 0 for row in tables.fct_area_values) >= 20
 
 
 def compare(landed: Landed, as_at: date | None = None, also: tuple[str, ...] = ()) -> None:
@@ -177,9 +206,10 @@ def test_the_warehouse_agrees_in_2017(late):
     compare(late)
 
 
-def test_the_warehouse_agrees_over_many_quarters(series):
+def test_the_warehouse_agrees_on_chance_and_time(series):
     expected = compute(series.folder)
-    assert_the_series_is_worth_comparing(expected)
+    assert_the_statistics_are_worth_comparing(expected)
+    assert_the_changes_are_worth_comparing(expected)
     hold(series, expected)
 
 
