@@ -29,7 +29,7 @@ MODULES_SHARING = {
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
-SLOW_FIXTURES = ("sample", "early", "late", "spoilt")
+SLOW_FIXTURES = ("sample", "early", "late", "series", "spoilt")
 SLOW_MODULES = (
     "test_build",
     "test_check_history",

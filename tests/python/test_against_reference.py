@@ -9,6 +9,7 @@ import pytest
 import yaml
 from building import dbt, query, script
 from reference import accounts, catalogue, fields
+from reference.changes import PARTS
 from reference.clinical import (
     MIN_STAYS_IN_A_CELL,
     collapse,
@@ -17,12 +18,14 @@ from reference.clinical import (
     stay_cell,
 )
 from reference.comparison import KEYS, NOT_COMPARED, differences
+from reference.random_series import write_series
 from reference.submissions_at_random import write_submissions
 from reference.tables import FEEDS, Evidence, Tables, compute
 
 from warehouse.release import EXPOSURES
 
 CONTEXT = "BCBV11"  # compared with nobody
+COMPARED_IN_THE_SERIES = "BCBV20"  # of which too few are expected in the shorter sets
 SHOWN = 10
 # Each is the reason of some status in every set.
 RULES = (
@@ -74,6 +77,15 @@ def late(tmp_path_factory) -> Landed:
     return land(tmp_path_factory.mktemp("late"), seed=5, late=True)
 
 
+@pytest.fixture(scope="module")
+def series(tmp_path_factory) -> Landed:
+    """Four years of few organisations, in clean files: long enough for charts and funnels."""
+    home = tmp_path_factory.mktemp("series")
+    write_series(home / "extracts", seed=7)
+    script(home, "ingest", home / "extracts").succeeded()
+    return Landed(home, home / "extracts")
+
+
 def assert_the_set_is_worth_comparing(tables: Tables, also: tuple[str, ...]) -> None:
     """Every status and a good many rows of each kind, so that emptiness does not pass."""
     values = tables.fct_indicator_values
@@ -84,9 +96,10 @@ def assert_the_set_is_worth_comparing(tables: Tables, also: tuple[str, ...]) -> 
     reasons = Counter(r for row in values for r in (row["status_reason"] or "").split(","))
     assert all(reasons[rule] for rule in RULES + also), reasons
     valued = Counter(row["indicator_id"] for row in values if row["quartile"] is not None)
-    assert all(valued[indicator] >= 3 for indicator in FEEDS if indicator != CONTEXT), valued
+    compared = FEEDS.keys() - {CONTEXT, COMPARED_IN_THE_SERIES}
+    assert all(valued[indicator] >= 3 for indicator in compared), valued
     assert len(tables.fct_quartile_thresholds) >= 40
-    assert all(len(getattr(tables, table)) >= 50 for table in KEYS if table.startswith("fct_"))
+    assert all(len(getattr(tables, table)) >= 30 for table in KEYS if table.startswith("fct_"))
     assert sum(row["n_failed_day_cases"] or 0 for row in tables.fct_clinical_balance) >= 50
     assert len({row["consultant"] for row in tables.fct_los_drilldown}) >= 4
     assert len({row["practice_code"] for row in tables.fct_practice_cases}) >= 4
@@ -116,12 +129,58 @@ def assert_the_rules_are_worth_comparing(tables: Tables) -> None:
     assert sum(row["opportunity_annual_unflagged_gbp"] is None for row in money) >= 5
 
 
+def assert_the_changes_are_worth_comparing(tables: Tables) -> None:
+    """Every part of a change, and every choice of which England's pounds are told under another."""
+    changes = tables.fct_opportunity_change
+    moved = Counter((row["comparison"], part) for row in changes for part in PARTS if row[part])
+    assert all(moved[c, part] >= 10 for c in ("previous", "base") for part in PARTS), moved
+    money = tables.fct_opportunity
+    adjusted = [row["opportunity_annual_activity_adjusted_gbp"] for row in money]
+    given = zip(adjusted, money, strict=True)
+    assert sum(a not in (None, row["opportunity_annual_gbp"]) for a, row in given) >= 100
+    choices = Counter(r["scenario"] for r in tables.fct_sensitivity if r["n_organisations"])
+    assert len(choices) >= 10 and min(choices.values()) >= 5, choices
+
+
+def assert_the_statistics_are_worth_comparing(tables: Tables) -> None:
+    """Every method, place in a funnel, concern, signal and meaning, a good many times each."""
+    rows, trend = tables.fct_indicator_statistics, tables.fct_indicator_trend
+    funnels = {row["indicator_id"] for row in rows if row["funnel_z"] is not None}
+    assert funnels == {row["indicator_id"] for row in rows if row["interval_method"] != "none"}
+    positions = Counter(row["funnel_position"] for row in rows)
+    assert min(positions[f"{side}_{z}"] for side in ("better", "worse") for z in (95, 998)) >= 5
+    assert {row["overdispersion_tau2"] == 0 for row in rows if row["funnel_z"]} == {True, False}
+    assert {row["is_distinguishable"] for row in rows} == {True, False, None}
+    concerns = Counter(row["concern"] for row in rows)
+    assert min(concerns[c] for c in ("data", "concern", "watch", "none", None)) >= 30, concerns
+    assert max(row["focus_order"] or 0 for row in rows) >= 5
+    counted = [row for row in tables.fct_indicator_values if row["value"] is not None]
+    small = [row for row in counted if 0 < row["numerator"] < 9.5]
+    assert len(small) >= 50 and sum(row["numerator"] == 0 for row in counted) >= 20
+    signals = Counter(row["signal"] for row in trend)
+    names = ("outside", "trend", "two_of_three", "shift", None)
+    assert min(signals[name] for name in names) >= 100, signals
+    meanings = Counter(row["variation"] for row in trend)
+    known = ("improvement", "concern", "common_cause", "neutral", None)
+    assert min(meanings[name] for name in known) >= 100, meanings
+    assert sum(row["mean"] is not None and row["lower_limit"] is None for row in trend) >= 50
+    assert {row["is_trial"] for row in trend} == {True, False}
+    assert {row["is_change_significant"] for row in trend} == {True, False, None}
+    assert max(row["quarters_improving"] or 0 for row in trend) >= 5
+    assert sum(row["n_left_out"] > 0 for row in tables.fct_area_values) >= 20
+
+
 def compare(landed: Landed, as_at: date | None = None, also: tuple[str, ...] = ()) -> None:
     """Build the warehouse and hold its marts to the reference; also: rules that must occur."""
     expected = compute(landed.folder, as_at)
     assert_the_set_is_worth_comparing(expected, also)
     if as_at is None:
         assert_the_rules_are_worth_comparing(expected)
+    hold(landed, expected, as_at)
+
+
+def hold(landed: Landed, expected: Tables, as_at: date | None = None) -> None:
+    """Build the warehouse and hold its marts to what is expected."""
     warehouse = landed.build(as_at)
     found = differences(expected, lambda sql: query(warehouse, sql))
     assert not found, "\n".join([f"{len(found)} differences, the first:", *found[:SHOWN]])
@@ -147,6 +206,13 @@ def test_the_warehouse_agrees_as_at_a_day_between_extracts(early):
 
 def test_the_warehouse_agrees_in_2017(late):
     compare(late)
+
+
+def test_the_warehouse_agrees_on_chance_and_time(series):
+    expected = compute(series.folder)
+    assert_the_statistics_are_worth_comparing(expected)
+    assert_the_changes_are_worth_comparing(expected)
+    hold(series, expected)
 
 
 def test_some_cells_of_stays_collapse_and_some_do_not(early):

@@ -6,7 +6,8 @@ Rulebook 5.1, 5.2 and 5.3.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import variance
 
 from reference.measures import Measure, index, ratio
 from reference.seeds import bed_day_price, procedure_group, trim_points
@@ -65,11 +66,12 @@ def is_operation(spell: Spell) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Expected:
-    """A spell with what is counted of it, and the mean of its cell over the reference."""
+    """A spell with what is counted of it, and mean and variance of its cell over the reference."""
 
     spell: Spell
     observed: float
     expected: float
+    variance: float = 0.0
 
 
 def stays(spells: Iterable[Spell], quarter: int, reference: set[str]) -> list[Expected]:
@@ -151,11 +153,17 @@ def _expected(
         if spell.organisation in reference:
             in_reference[cell(spell)].append(amount(spell))
     means = {c: sum(amounts) / len(amounts) for c, amounts in in_reference.items()}
+    variances = {c: _variance(amounts) for c, amounts in in_reference.items()}
     return [
-        Expected(spell, amount(spell), means[cell(spell)])
+        Expected(spell, amount(spell), means[cell(spell)], variances[cell(spell)])
         for spell in spells
         if cell(spell) in means
     ]
+
+
+def _variance(amounts: list[float]) -> float:
+    """The sample variance, 0 of fewer than two (Rulebook 9.2)."""
+    return float(variance(amounts)) if len(amounts) > 1 else 0.0
 
 
 def _indices(
@@ -165,11 +173,14 @@ def _indices(
     for one in spells:
         own[one.spell.organisation].append(one)
     return {
-        member: index(
-            observed=float(sum(one.observed for one in own[member])),
-            expected=sum((one.expected for one in own[member]), 0.0),
-            denominator=len(own[member]),
-            price=price,
+        member: replace(
+            index(
+                observed=float(sum(one.observed for one in own[member])),
+                expected=sum((one.expected for one in own[member]), 0.0),
+                denominator=len(own[member]),
+                price=price,
+            ),
+            expected_variance=sum((one.variance for one in own[member]), 0.0),
         )
         for member in members
     }
@@ -202,17 +213,50 @@ def _matches(spell: Spell, definition: dict[str, str | None]) -> bool:
     )
 
 
+def basket_spells(spells: Iterable[Spell], quarter: int) -> list[tuple[Spell, str]]:
+    """The elective spells of the basket, in a bed by day or night, with their procedure."""
+    return [
+        (spell, procedure)
+        for spell in spells
+        if spell.quarter == quarter
+        and spell.is_clinical
+        and spell.group == "elective"
+        and spell.first.class_of_patient in ("1", "2")
+        for procedure in [procedure_in_group(spell, DAY_CASE_BASKET)]
+        if procedure is not None
+    ]
+
+
+def expected_day_cases(
+    spells: Iterable[Spell], quarter: int, reference: set[str]
+) -> list[Expected]:
+    """The spells of 03 whose procedure has a reference: day cases, observed and expected."""
+    basket = basket_spells(spells, quarter)
+    in_reference = defaultdict(list)
+    for spell, procedure in basket:
+        if spell.organisation in reference:
+            in_reference[procedure].append(is_day_case(spell))
+    rates = {procedure: sum(found) / len(found) for procedure, found in in_reference.items()}
+    return [
+        Expected(spell, is_day_case(spell), rates[procedure])
+        for spell, procedure in basket
+        if procedure in rates
+    ]
+
+
+def is_day_case(spell: Spell) -> bool:
+    """Whether a spell of the basket came and went by day."""
+    return spell.first.class_of_patient == "2"
+
+
 def day_cases(
     spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
 ) -> dict[str, Measure]:
     """BCBV03 of each member: day cases in the basket, standardised by procedure."""
     day, inpatient = defaultdict(list), defaultdict(list)
-    for spell in spells:
-        if spell.quarter == quarter and spell.is_clinical and spell.group == "elective":
-            kind = {"1": inpatient, "2": day}.get(spell.first.class_of_patient)
-            procedure = procedure_in_group(spell, DAY_CASE_BASKET)
-            if kind is not None and procedure is not None:
-                kind[spell.organisation].append((procedure, spell.days))
+    for spell, procedure in basket_spells(spells, quarter):
+        kind = day if is_day_case(spell) else inpatient
+        kind[spell.organisation].append((procedure, spell.days))
     n_day = Counter(procedure for code in reference for procedure, _ in day[code])
     reference_stays = defaultdict(list)
     for code in reference:
@@ -263,4 +307,5 @@ def _day_case_rate(
         volume=expected / overall if overall else None,
         most_units=len(inpatient),
         price=price,
+        reference_rate=overall,
     )

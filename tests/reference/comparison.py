@@ -11,6 +11,7 @@ from reference.tables import Tables
 
 TOLERANCE = 1e-6
 INDICATOR = ("indicator_id", "organisation_code", "quarter")
+AREA_OF_A_CLASS = ("indicator_id", "organisation_class", "area_level", "area_code", "quarter")
 WARD = (
     "organisation_code",
     "quarter",
@@ -42,6 +43,17 @@ KEYS = {
     "fct_practice_cases": (*INDICATOR, "practice_code"),
     "fct_practice_prescribing": (*INDICATOR, "practice_code"),
     "fct_preop_drilldown": WARD,
+    "fct_opportunity_change": (
+        *("indicator_id", "area_level", "area_code", "quarter"),
+        "comparison",
+    ),
+    "fct_revisions": INDICATOR,
+    "fct_opportunity_vintages": ("indicator_id", "area_code", "quarter", "release"),
+    "fct_sensitivity": ("indicator_id", "quarter", "scenario"),
+    "fct_equity": (
+        *("indicator_id", "area_level", "area_code", "quarter"),
+        "deprivation_quintile",
+    ),
     "dim_dq_rule": ("rule_id",),
     "dq_rule_results": ("rule_id", "organisation_code", "feed", "quarter"),
     "dq_submission_status": ("organisation_code", "feed", "quarter"),
@@ -49,6 +61,9 @@ KEYS = {
     "dq_quarantined_records": ("feed", "submission_id", "line_number"),
     "dq_field_quality": ("organisation_code", "feed", "quarter", "field"),
     "dq_scores": ("organisation_code", "quarter", "feed"),
+    "fct_indicator_statistics": INDICATOR,
+    "fct_area_values": AREA_OF_A_CLASS,
+    "fct_indicator_trend": AREA_OF_A_CLASS,
 }
 # Columns that the reference does not make, and why; all others are compared.
 NOT_COMPARED = {

@@ -173,7 +173,14 @@ def _excess(
     """Gap to a standard, the units it is worth and their £ of the quarter (Rulebook 4.3, 4.5)."""
     if measure is None or measure.value is None or standard is None:
         return None, None, None
-    distance = measure.value - standard
+    return excess(measure, measure.value, standard, lower_is_better)
+
+
+def excess(
+    measure: Measure, value: float, standard: float, lower_is_better: bool
+) -> tuple[float, float | None, float | None]:
+    """The same of another value than its own."""
+    distance = value - standard
     gap = max(0.0, distance if lower_is_better else -distance)
     if measure.volume is None:
         return gap, None, None

@@ -9,7 +9,9 @@ class Measure:
     """The values of an organisation in a quarter (Rulebook 4.5, 5).
 
     volume is what a gap of 1 is multiplied by to give excess units, most_units their upper limit,
-    price the £ of a unit; null where the indicator has none.
+    price the £ of a unit; null where the indicator has none. expected_variance is that of the
+    expected days of 01 and 02, reference_rate the reference's share of day cases of 03; both are
+    for limits alone (Rulebook 9.2).
     """
 
     numerator: float | None
@@ -20,6 +22,8 @@ class Measure:
     volume: float | None = None
     most_units: float | None = None
     price: float | None = None
+    expected_variance: float | None = None
+    reference_rate: float | None = None
 
 
 def ratio(part: float | None, whole: float | None) -> float | None:

@@ -1,10 +1,10 @@
 """Emergency readmissions within 30 days, a balance to shorter stays (Rulebook 5.20)."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
-from reference.clinical import age_band
+from reference.clinical import Expected, age_band
 from reference.measures import Measure, index
 from reference.spells import Spell
 
@@ -30,10 +30,8 @@ def readmission_cell(spell: Spell) -> tuple:
     return (spell.hrg or "U")[0], age_band(spell.first.age), sex
 
 
-def emergency_readmissions(
-    spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
-) -> dict[str, Measure]:
-    """BCBV20 of each member: index spells with a return, standardised by HRG letter, age, sex."""
+def expected_returns(spells: list[Spell], quarter: int, reference: set[str]) -> list[Expected]:
+    """The index spells of a cell with a reference: emergency returns, observed and expected."""
     returns = defaultdict(list)
     for spell in spells:
         if spell.is_clinical and spell.group == "emergency" and spell.first.person is not None:
@@ -46,15 +44,35 @@ def emergency_readmissions(
             for other in returns[spell.first.person]
         )
 
+    index_spells = [
+        (spell, readmission_cell(spell), is_followed(spell))
+        for spell in spells
+        if spell.quarter == quarter and is_index(spell)
+    ]
+    in_reference = defaultdict(list)
+    for spell, cell, followed in index_spells:
+        if spell.organisation in reference:
+            in_reference[cell].append(followed)
+    rates = {cell: sum(found) / len(found) for cell, found in in_reference.items()}
+    return [
+        Expected(spell, followed, rates[cell])
+        for spell, cell, followed in index_spells
+        if cell in rates
+    ]
+
+
+def emergency_readmissions(
+    spells: list[Spell], quarter: int, members: Iterable[str], reference: set[str]
+) -> dict[str, Measure]:
+    """BCBV20 of each member: index spells with a return, standardised by HRG letter, age, sex."""
     own = defaultdict(list)
-    for spell in spells:
-        if spell.quarter == quarter and is_index(spell):
-            own[spell.organisation].append((readmission_cell(spell), is_followed(spell)))
-    n_index = Counter(cell for code in reference for cell, _ in own[code])
-    n_followed = Counter(cell for code in reference for cell, followed in own[code] if followed)
-    measures = {}
-    for member in members:
-        counted = [(cell, followed) for cell, followed in own[member] if cell in n_index]
-        expected = sum((n_followed[cell] / n_index[cell] for cell, _ in counted), 0.0)
-        measures[member] = index(sum(f for _, f in counted), expected, len(counted))
-    return measures
+    for one in expected_returns(spells, quarter, reference):
+        own[one.spell.organisation].append(one)
+    return {
+        member: index(
+            sum(one.observed for one in own[member]),
+            sum((one.expected for one in own[member]), 0.0),
+            len(own[member]),
+        )
+        for member in members
+    }

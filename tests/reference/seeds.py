@@ -102,3 +102,42 @@ def rules_as_published() -> list[dict[str, str | None]]:
     """The catalogue of rules on data, which its own table repeats."""
     with (SEEDS.parent / "rules" / "dq_rules.csv").open(encoding="utf-8", newline="") as file:
         return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+@cache
+def _parameters() -> dict[str, dict[str, str]]:
+    return {row["parameter_id"]: row for row in _rules("parameters")}
+
+
+def parameter(name: str) -> float:
+    """A number that people may argue about."""
+    return float(_parameters()[name]["value"])
+
+
+def text_parameter(name: str) -> str:
+    """A word that people may argue about."""
+    return _parameters()[name]["text_value"]
+
+
+@cache
+def poisson_limits() -> dict[int, dict[str, tuple[float, float]]]:
+    """Exact limits of small counts of events, lower and upper by level."""
+    return {
+        int(row["event_count"]): {
+            level: (float(row[f"lower_{level}"]), float(row[f"upper_{level}"]))
+            for level in ("95", "998")
+        }
+        for row in _rules("poisson_limits")
+    }
+
+
+def process_changes(indicator_id: str) -> list[str]:
+    """The quarters, as labels, from which an indicator's figures come about in another way."""
+    found = read_seed("process_changes")
+    return sorted({row["quarter"] for row in found if row["indicator_id"] in (None, indicator_id)})
+
+
+def _rules(name: str) -> list[dict[str, str]]:
+    """The rows of a seed of rules."""
+    with (SEEDS.parent / "rules" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

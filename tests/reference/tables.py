@@ -10,7 +10,10 @@ from pathlib import Path
 from reference import (
     accounts,
     appointments,
+    areas,
     catalogue,
+    chance,
+    changes,
     checks,
     clinical,
     commissioning,
@@ -18,12 +21,16 @@ from reference import (
     dimensions,
     drilldowns,
     episodes,
+    equity,
     finance,
     gate,
     monthly,
     movement,
     outpatients,
     readmissions,
+    revisions,
+    sensitivity,
+    trends,
 )
 from reference.appointments import Appointment, effective_appointments, without_duplicates
 from reference.checks import Check
@@ -33,6 +40,7 @@ from reference.episodes import Episode, effective_episodes
 from reference.measures import Measure
 from reference.organisations import CLASSES, Organisation, Register
 from reference.population import CELLS, Population
+from reference.pounds import Place, Position, place_of, positions_of
 from reference.quality import Quality
 from reference.quarters import (
     financial_year_to,
@@ -138,6 +146,11 @@ class Tables:
     fct_indicator_breakdown: list[dict] = field(default_factory=list)
     fct_preop_drilldown: list[dict] = field(default_factory=list)
     fct_los_drilldown: list[dict] = field(default_factory=list)
+    fct_opportunity_change: list[dict] = field(default_factory=list)
+    fct_revisions: list[dict] = field(default_factory=list)
+    fct_opportunity_vintages: list[dict] = field(default_factory=list)
+    fct_sensitivity: list[dict] = field(default_factory=list)
+    fct_equity: list[dict] = field(default_factory=list)
     dim_dq_rule: list[dict] = field(default_factory=list)
     dq_rule_results: list[dict] = field(default_factory=list)
     dq_submission_status: list[dict] = field(default_factory=list)
@@ -145,6 +158,9 @@ class Tables:
     dq_quarantined_records: list[dict] = field(default_factory=list)
     dq_field_quality: list[dict] = field(default_factory=list)
     dq_scores: list[dict] = field(default_factory=list)
+    fct_indicator_statistics: list[dict] = field(default_factory=list)
+    fct_area_values: list[dict] = field(default_factory=list)
+    fct_indicator_trend: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -520,6 +536,7 @@ def _given(**colours: str | None) -> dict[str, str]:
 def compute(folder: Path, as_at: date | None = None) -> Tables:
     """The tables from a folder in which every file is a submission."""
     evidence, indicators, tables = Evidence(folder, as_at), registry(), Tables()
+    measures: dict[chance.Key, Measure] = {}
     for indicator_id in FEEDS:
         indicator = indicators[indicator_id]
         for types, quarter in product(_types(indicator), evidence.quarters(indicator)):
@@ -536,11 +553,19 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
             )
             tables.fct_indicator_values.extend(rows)
             tables.fct_quartile_thresholds.extend(thresholds)
+            measures |= {
+                (indicator_id, code, label(quarter)): results.measures[code]
+                for code in results.submitted
+            }
             reference = _reference(members, results.submitted, results.colours)
             of_code = {row["organisation_code"]: row for row in rows}
             _drill_down(tables, evidence, Whole(indicator_id, quarter, of_code, reference))
-    money = opportunity(tables.fct_indicator_values, evidence.register.organisations)
-    tables.fct_opportunity.extend(money)
+            if indicator_id in equity.BY_CASEMIX:
+                tables.fct_equity.extend(
+                    equity.of_casemix(indicator_id, rows, evidence.spells, quarter, reference)
+                )
+    _add_statistics(tables, evidence, measures)
+    _add_money(tables, evidence, positions_of(tables.fct_indicator_values, measures))
     balance = drilldowns.balance(tables.fct_indicator_values, evidence.spells)
     tables.fct_clinical_balance.extend(balance)
     tables.dim_indicator.extend(dimensions.indicators())
@@ -556,6 +581,57 @@ def compute(folder: Path, as_at: date | None = None) -> Tables:
         report.extend(side_by_side(tables.fct_indicator_values, evidence.register, kind))
     _add_quality(tables, evidence)
     return tables
+
+
+def _add_statistics(
+    tables: Tables, evidence: Evidence, measures: dict[chance.Key, Measure]
+) -> None:
+    """Add what chance and time make of the values; measures are of those who submitted."""
+    indicators, values = registry(), tables.fct_indicator_values
+    judged = chance.judged(values, measures, indicators)
+    rates = {
+        quarter: measure.reference_rate
+        for (_, _, quarter), measure in measures.items()
+        if measure.reference_rate is not None
+    }
+    tables.fct_area_values.extend(
+        areas.area_values(
+            values,
+            evidence.register.organisations,
+            lambda indicator_id: float(indicators[indicator_id]["value_scale"]),
+            rates,
+        )
+    )
+    points = {one.key: one.point for one in judged}
+    tables.fct_indicator_trend.extend(
+        trends.trend_rows(values, points, tables.fct_area_values, indicators)
+    )
+    tables.fct_indicator_statistics.extend(
+        chance.statistics(judged, indicators, tables.fct_indicator_trend)
+    )
+
+
+def _add_money(tables: Tables, evidence: Evidence, positions: dict[Place, Position]) -> None:
+    """Add the pounds, why they moved, what they hang on, and what was published of them."""
+    rows, organisations = tables.fct_indicator_values, evidence.register.organisations
+    adjusted = changes.activity_adjusted(positions)
+    tables.fct_opportunity.extend(opportunity(rows, organisations, adjusted))
+    tables.fct_opportunity_change.extend(
+        changes.opportunity_changes(
+            map(place_of, rows),
+            positions,
+            evidence.register,
+            lambda indicator_id, own: _by_area(indicator_id, own, organisations),
+        )
+    )
+    statistics = {place_of(row): row for row in tables.fct_indicator_statistics}
+    tables.fct_sensitivity.extend(
+        sensitivity.scenarios(
+            rows, positions, tables.fct_quartile_thresholds, statistics, organisations
+        )
+    )
+    tables.fct_revisions.extend(revisions.revisions(rows))
+    tables.fct_opportunity_vintages.extend(revisions.vintages(tables.fct_opportunity))
 
 
 def _add_quality(tables: Tables, evidence: Evidence) -> None:
@@ -587,6 +663,9 @@ def _drill_down(tables: Tables, evidence: Evidence, whole: Whole) -> None:
         people = evidence.population.of(quarter)
         tables.fct_indicator_breakdown.extend(drilldowns.breakdown(whole, cases, people))
         tables.fct_practice_cases.extend(drilldowns.practices(whole, cases))
+        if indicator_id in equity.BY_POPULATION:
+            rows = list(whole.rows.values())
+            tables.fct_equity.extend(equity.of_population(rows, cases, people, whole.reference))
         if indicator_id in drilldowns.ADMISSIONS:
             tables.fct_pct_trust_flows.extend(drilldowns.flows_of_admissions(whole, cases))
     if indicator_id in DRUGS:
@@ -609,12 +688,21 @@ AMOUNTS = (
     "opportunity_annual_at_best_decile_gbp",
     "releasable_annual_gbp",
 )
+ADJUSTED = "opportunity_annual_activity_adjusted_gbp"
 
 
-def opportunity(rows: list[dict], organisations: dict[str, Organisation]) -> list[dict]:
-    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (Rulebook 4.6)."""
-    by_area = defaultdict(dict)
-    for amount in AMOUNTS:
+def opportunity(
+    rows: list[dict],
+    organisations: dict[str, Organisation],
+    adjusted: dict[Place, float | None] | None = None,
+) -> list[dict]:
+    """Rows of fct_opportunity: £ of each indicator, of all, and of all netted (Rulebook 4.6).
+
+    adjusted are the £ at the activity of the base quarter, where there are any (Rulebook 9.14).
+    """
+    rows = [row | {ADJUSTED: (adjusted or {}).get(place_of(row))} for row in rows]
+    by_area = defaultdict(lambda: {ADJUSTED: None})
+    for amount in (*AMOUNTS, ADJUSTED):
         for (indicator_id, quarter), own in _money(rows, amount).items():
             for (level, area), gbp in _by_area(indicator_id, own, organisations).items():
                 by_area[indicator_id, level, area, quarter][amount] = gbp
