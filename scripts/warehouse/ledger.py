@@ -15,8 +15,8 @@ from warehouse.files import sync
 from warehouse.home import Home, first_line, literal, parquet
 
 QUERY = Path(__file__).with_name("queries") / "ledger_rows.sql"
-# The only kind of release there is: rows as they are in the warehouse.
-KIND = "public"
+# The only kind of release there is: rows as they are in the warehouse, no small number suppressed.
+KIND = "internal"
 UNFINISHED = ".unfinished-"
 # What publishing calls a release: the moment, to a microsecond.
 _RELEASE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}\.[0-9]{6}Z")

@@ -48,7 +48,7 @@ def test_a_release_leaves_a_file_that_nobody_writes_in(home):
     assert (file.stem, oct(file.stat().st_mode & 0o777)) == (releases(home)[0], "0o444")
     [row, other] = duckdb.sql(f"from '{file}'").fetchall()
     moment = row[4].strftime("%Y-%m-%dT%H%M%S.%fZ")
-    assert row[:2] == (moment, "public") == (file.stem, "public")
+    assert row[:2] == (moment, "internal") == (file.stem, "internal")
     # The tiny project has no plugin to tell the version of the code.
     assert (row[2], str(row[3])) == (None, "2007-07-27")
     figures = ("2006-07 Q1", "trust", 90.0, "published", 1, 400.0, True, "f1")
@@ -183,7 +183,7 @@ def test_files_of_other_versions_and_what_a_file_manager_leaves_are_no_fault(hom
 def row(**changes) -> dict:
     """A row of a ledger, as SQL values by column."""
     return {
-        "kind": "public",
+        "kind": "internal",
         "code_version": "0.1.0+a",
         "as_at": None,
         "published_at": "2007-01-01",
