@@ -136,7 +136,7 @@ def test_no_event_of_a_rate_has_limits_but_no_error():
     assert close(intervals.transformed(RATIO, index(0, 4.0, 100)), (0, 0.25))
 
 
-# Methodology, G8: observed and expected, here as logarithms of the ratio.
+# G8 (Rulebook 9.4): observed and expected, here as logarithms of the ratio.
 G8 = {
     "A": (120, 100),
     "B": (80, 100),

@@ -15,7 +15,7 @@ INDICATOR = {
     "value_scale": "1",
 }
 
-# Methodology, G9.
+# G9 (Rulebook 9.11).
 G9 = [5.1, 5.0, 5.2, 5.1, 4.9, 5.0, 5.1, 5.2, 4.8, 4.7, 4.7, 4.6, 4.6, 4.5, 4.4]
 # The published test of NHSRplotthedots (tests/testthat/_snaps at 174380d): rnorm(20) of R after
 # set.seed(123), for which it prints three digits of mean and limits.
