@@ -94,6 +94,36 @@
 {%- endmacro %}
 
 
+{% macro limits_by_method() -%}
+    {#-
+        Columns value_lower_95, value_upper_95, value_lower_998 and value_upper_998 of a query from count_limits and
+        limit_factors: a value's limits by its method (Rulebook 9.2). Read of count_limits, besides the method and the
+        limits of the count: unit_of_value (what one event, or a share of 1, is in the value), effective_numerator and
+        effective_denominator of a proportion; value, numerator, expected and standard_error of casemix_mean.
+    -#}
+    {%- for level in ['95', '998'] -%}
+        {%- set outer_loop = loop -%}
+        {%- for side, wilson, sign in [('lower', wilson_lower, '-'), ('upper', wilson_upper, '+')] -%}
+            case count_limits.interval_method
+                when 'proportion'
+                    then count_limits.unit_of_value * {{ wilson(
+                        'count_limits.effective_numerator', 'count_limits.effective_denominator',
+                        'limit_factors.z_' ~ level
+                    ) }}
+                when 'casemix_mean'
+                    then {{ casemix_limit(
+                        'count_limits.value', 'count_limits.numerator', 'count_limits.expected',
+                        'count_limits.standard_error', 'limit_factors.z_' ~ level, sign
+                    ) }}
+                else count_limits.unit_of_value * count_limits.count_{{ side }}_{{ level }}
+            end as value_{{ side }}_{{ level }}
+            {%- if not (loop.last and outer_loop.last) %},
+            {% endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {% macro casemix_limit(value, observed, expected, standard_error, z, side) -%}
     {#-
         A limit of an index of observed against expected whose spread is its cells' (Rulebook 9.2): even on a scale of

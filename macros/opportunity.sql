@@ -30,3 +30,13 @@
     {{ annualisation_factor }} * {{ unit_price_gbp }}
     * {{ excess_units(distance, volume, volume_limit) }}
 {%- endmacro %}
+
+
+{% macro is_in_published_total(quarter, indicators='indicators') -%}
+    {#- Whether an indicator counts in the published total of a quarter, by the registry (Rulebook 4.6); never null. -#}
+    coalesce(
+        {{ indicators }}.in_published_total
+        and {{ quarter }} >= {{ indicators }}.published_from_quarter,
+        false
+    )
+{%- endmacro %}

@@ -23,12 +23,8 @@ final as (
         results.publication_status,
         results.national_rank,
         results.opportunity_annual_gbp,
-        coalesce(
-            indicators.in_published_total
-            and results.quarter >= indicators.published_from_quarter
-            and results.organisation_class = indicators.area_class,
-            false
-        ) as is_in_published_total,
+        {{ is_in_published_total('results.quarter') }}
+        and results.organisation_class = indicators.area_class as is_in_published_total,
         fingerprints.data_fingerprint
     from results
     inner join indicators

@@ -9,19 +9,13 @@ released as (
 final as (
     select
         release,
-        kind,
         code_version,
-        as_at,
         published_at,
         indicator_id,
         organisation_code,
         quarter,
-        organisation_class,
         value,
-        publication_status,
-        national_rank,
         opportunity_annual_gbp,
-        is_in_published_total,
         data_fingerprint,
         row_number() over (
             partition by indicator_id, organisation_code, quarter

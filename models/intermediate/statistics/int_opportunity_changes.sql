@@ -76,11 +76,7 @@ scopes as (
         from_quarters.quarter is not null as has_from_rows,
         to_quarters.quarter is not null as has_to_rows,
         {% for end, quarter in ends -%}
-            coalesce(
-                indicators.in_published_total
-                and comparisons.{{ quarter }} >= indicators.published_from_quarter,
-                false
-            ) as is_in_{{ end }}_total
+            {{ is_in_published_total('comparisons.' ~ quarter) }} as is_in_{{ end }}_total
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from indicators

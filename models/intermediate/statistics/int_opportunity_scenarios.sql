@@ -73,10 +73,7 @@ counted as (
         results.*,
         indicators.counted_within,
         indicators.interval_method <> 'none' as has_limits,
-        coalesce(
-            indicators.in_published_total and results.quarter >= indicators.published_from_quarter,
-            false
-        ) as is_in_total
+        {{ is_in_published_total('results.quarter') }} as is_in_total
     from results
     inner join indicators
         on

@@ -67,9 +67,11 @@ parts as (
         indicators.value_scale * case
             when indicators.interval_method = 'ratio' then 1 / nullif(measures.expected, 0)
             when indicators.interval_method = 'rate' then 1 / nullif(measures.denominator, 0)
-            when not indicators.is_standardised then 1
-            else
-                measures.denominator / nullif(measures.expected, 0) * day_case_rates.day_case_rate
+            when indicators.interval_method = 'proportion' and indicators.is_standardised
+                then
+                    measures.denominator / nullif(measures.expected, 0)
+                    * day_case_rates.day_case_rate
+            when indicators.interval_method = 'proportion' then 1
         end as unit_of_value
     from measures
     inner join indicators
@@ -92,26 +94,7 @@ parts as (
 limits as (
     select
         count_limits.*,
-        {% for level in ['95', '998'] -%}
-            {% for side, wilson, sign in [
-                ('lower', wilson_lower, '-'), ('upper', wilson_upper, '+')
-            ] -%}
-                case count_limits.interval_method
-                    when 'proportion'
-                        then count_limits.unit_of_value * {{ wilson(
-                            'count_limits.effective_numerator',
-                            'count_limits.effective_denominator',
-                            'limit_factors.z_' ~ level
-                        ) }}
-                    when 'casemix_mean'
-                        then {{ casemix_limit(
-                            'count_limits.value', 'count_limits.numerator', 'count_limits.expected',
-                            'count_limits.standard_error', 'limit_factors.z_' ~ level, sign
-                        ) }}
-                    else count_limits.unit_of_value * count_limits.count_{{ side }}_{{ level }}
-                end as value_{{ side }}_{{ level }},
-            {% endfor -%}
-        {% endfor -%}
+        {{ limits_by_method() }},
         {{ transformed_value() }} as transformed_value,
         {{ transformed_standard_error() }} as transformed_standard_error
     from count_limits

@@ -52,10 +52,7 @@ valued as (
         results.*,
         indicators.counted_within,
         results.organisation_class = indicators.area_class as counts_for_areas,
-        coalesce(
-            indicators.in_published_total and results.quarter >= indicators.published_from_quarter,
-            false
-        ) as is_in_total
+        {{ is_in_published_total('results.quarter') }} as is_in_total
     from results
     inner join indicators
         on results.indicator_id = indicators.indicator_id

@@ -15,15 +15,15 @@ parameters as (
     select {{ parameter('equity_min_expected') }} as equity_min_expected
 ),
 
--- Rulebook 9.18: of so few nothing is said. The unit turns an observed count into the index.
-units as (
+-- Rulebook 9.18: of so few nothing is said. The factor turns an observed count into the index.
+indexed as (
     select
         totals.*,
         indicators.interval_method,
         case
             when {{ comparable('totals.expected') }} >= parameters.equity_min_expected
                 then 100.0 / nullif(totals.expected, 0)
-        end as unit_of_value
+        end as index_factor
     from totals
     inner join indicators
         on totals.indicator_id = indicators.indicator_id
@@ -33,10 +33,15 @@ units as (
 measured as (
     select
         *,
-        observed * unit_of_value as value,
+        observed as numerator,
+        observed * index_factor as value,
         sqrt(expected_variance) / nullif(expected, 0) as standard_error,
-        case when interval_method = 'ratio' then observed end as event_count
-    from units
+        case when interval_method = 'ratio' then observed end as event_count,
+        observed as effective_numerator,
+        n_spells as effective_denominator,
+        index_factor * case when interval_method = 'proportion' then n_spells else 1 end
+            as unit_of_value
+    from indexed
 ),
 
 {{ count_limits('measured', 'event_count') }},
@@ -44,27 +49,7 @@ measured as (
 limits as (
     select
         count_limits.*,
-        {% for level in ['95', '998'] -%}
-            {% set outer_loop = loop -%}
-            {% for side, wilson, sign in [
-                ('lower', wilson_lower, '-'), ('upper', wilson_upper, '+')
-            ] -%}
-                case count_limits.interval_method
-                    when 'proportion'
-                        then count_limits.unit_of_value * count_limits.n_spells * {{ wilson(
-                            'count_limits.observed', 'count_limits.n_spells',
-                            'limit_factors.z_' ~ level
-                        ) }}
-                    when 'casemix_mean'
-                        then {{ casemix_limit(
-                            'count_limits.value', 'count_limits.observed', 'count_limits.expected',
-                            'count_limits.standard_error', 'limit_factors.z_' ~ level, sign
-                        ) }}
-                    else count_limits.unit_of_value * count_limits.count_{{ side }}_{{ level }}
-                end as value_{{ side }}_{{ level }}
-                {%- if not (loop.last and outer_loop.last) %},{% endif %}
-            {% endfor -%}
-        {% endfor %}
+        {{ limits_by_method() }}
     from count_limits
     cross join limit_factors
 ),
