@@ -79,24 +79,34 @@
 
 
 {% macro duckdb__register_checks() %}
-    {%- set files = duckdb_home() ~ '/audit' -%}
-    {%- set pattern = text_literal(file_pattern(files) ~ '/build_*.parquet') -%}
+    {{ duckdb_register_files('audit', 'audit', 'build_*.parquet') }}
+{% endmacro %}
+
+
+{% macro duckdb_register_files(source_name, folder, names) %}
+    {#-
+        A view, in the schema of the source's name, of each of its tables over the files of a folder of the home. A file
+        of an older version may lack a column, one of a newer version have more; without a file the view is empty.
+    -#}
+    {%- set pattern = text_literal(file_pattern(duckdb_home() ~ '/' ~ folder) ~ '/' ~ names) -%}
     {%- set n_files = run_query('select count(*) from glob(' ~ pattern ~ ')').columns[0].values()[0] -%}
-    {%- do run_query('create schema if not exists audit') -%}
-    {%- for node in graph.sources.values() if node.source_name == 'audit' -%}
+    {%- do run_query('create schema if not exists ' ~ source_name) -%}
+    {%- for node in graph.sources.values() if node.source_name == source_name -%}
         {%- set nothing, columns = [], [] -%}
         {%- for column in node.columns.values() -%}
             {%- do nothing.append('null::' ~ column.data_type ~ ' as ' ~ column.name) -%}
             {%- do columns.append(column.name) -%}
         {%- endfor -%}
         {%- set view -%}
-            create or replace view audit.{{ node.identifier }} as
-            select {{ nothing | join(', ') }} where false
-            {%- if n_files %}
-            union all
+            create or replace view {{ source_name }}.{{ node.identifier }} as
             select {{ columns | join(', ') }}
-            from read_parquet({{ pattern }}, union_by_name = true, hive_partitioning = false)
-            {%- endif %}
+            from (
+                select {{ nothing | join(', ') }} where false
+                {%- if n_files %}
+                union all by name
+                select * from read_parquet({{ pattern }}, union_by_name = true, hive_partitioning = false)
+                {%- endif %}
+            ) as files
         {%- endset -%}
         {%- do run_query(view) -%}
     {%- endfor -%}
@@ -128,31 +138,8 @@
 
 
 {% macro duckdb__register_ledger() %}
-    {#- A file of an older version may lack a column, one of a newer version have more. What lies in the folder is
-        looked at before the run, by the plugin in profiles.yml. -#}
-    {%- set folder = duckdb_home() ~ '/published/ledger' -%}
-    {%- set pattern = text_literal(file_pattern(folder) ~ '/[0-9]*.parquet') -%}
-    {%- set n_files = run_query('select count(*) from glob(' ~ pattern ~ ')').columns[0].values()[0] -%}
-    {%- do run_query('create schema if not exists ledger') -%}
-    {%- for node in graph.sources.values() if node.source_name == 'ledger' -%}
-        {%- set nothing, columns = [], [] -%}
-        {%- for column in node.columns.values() -%}
-            {%- do nothing.append('null::' ~ column.data_type ~ ' as ' ~ column.name) -%}
-            {%- do columns.append(column.name) -%}
-        {%- endfor -%}
-        {%- set view -%}
-            create or replace view ledger.{{ node.identifier }} as
-            select {{ columns | join(', ') }}
-            from (
-                select {{ nothing | join(', ') }} where false
-                {%- if n_files %}
-                union all by name
-                select * from read_parquet({{ pattern }}, union_by_name = true, hive_partitioning = false)
-                {%- endif %}
-            ) as released
-        {%- endset -%}
-        {%- do run_query(view) -%}
-    {%- endfor -%}
+    {#- What lies in the folder is looked at before the run, by the plugin in profiles.yml. -#}
+    {{ duckdb_register_files('ledger', 'published/ledger', '[0-9]*.parquet') }}
 {% endmacro %}
 
 

@@ -22,8 +22,10 @@ examples:
   python scripts/compare_releases.py 2007-08-22T090000.000000Z current --quarter "2006-07 Q4"
 """
 
-
+# More letters of an indicator's name would push the figures off the screen.
 MOST_NAME = 40
+# Columns of rows that only one of the releases has, and what they are called.
+NOTES = (("n_added", "new"), ("n_gone", "gone"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -128,16 +130,13 @@ def _indicators(rows: Sequence[Mapping]) -> list[str]:
             _million(after),
             _change(before, after),
         ]
-        notes = [f"{row[name]:,} {word}" for name, word in _NOTES if row[name]]
+        notes = [f"{row[name]:,} {word}" for name, word in NOTES if row[name]]
         lines.append(
             f"{row['indicator_id']:8}{_cut(row['name']):{width}}"
             + "".join(f"{cell:>8}" for cell in cells)
             + (f"  ({', '.join(notes)})" if notes else "")
         )
     return lines
-
-
-_NOTES = (("n_added", "new"), ("n_gone", "gone"))
 
 
 def _largest(rows: Sequence[Mapping]) -> list[str]:

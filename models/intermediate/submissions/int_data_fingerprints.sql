@@ -21,7 +21,6 @@ final as (
     select
         indicator_feeds.indicator_id,
         effective_months.quarter,
-        count(distinct effective_months.submission_id) as n_submissions,
         {{ text_hash(
             "string_agg(distinct effective_months.submission_id, ',' order by effective_months.submission_id)"
         ) }} as data_fingerprint
