@@ -1,7 +1,7 @@
 -- Every value that is published or has a caveat, and every area's, is one point of a trend and no
 -- other is. Segments begin where a change of process lies between two points. Mean and limits of a
 -- segment, and what is outside them, worked out again point by point; the change since the quarter
--- before.
+-- before, its error, the places gained or lost and how long it has been improving.
 {% set series = ['indicator_id', 'area_level', 'area_code', 'organisation_class'] -%}
 with
 
@@ -180,31 +180,81 @@ wrong_limits as (
         )
 ),
 
+-- What a change is reckoned from; an overlapping window has no error of its own.
+figures as (
+    select
+        points.*,
+        indicators.direction,
+        results.national_rank,
+        case when not indicators.is_overlapping then intervals.transformed_value end
+            as transformed_value,
+        intervals.transformed_standard_error
+    from points
+    inner join {{ ref('indicators') }} as indicators
+        on points.indicator_id = indicators.indicator_id
+    inner join {{ ref('fct_indicator_values') }} as results
+        on
+            points.indicator_id = results.indicator_id
+            and points.area_code = results.organisation_code
+            and points.quarter = results.quarter
+    inner join {{ ref('fct_indicator_statistics') }} as intervals
+        on
+            points.indicator_id = intervals.indicator_id
+            and points.area_code = intervals.organisation_code
+            and points.quarter = intervals.quarter
+    where points.area_level = 'organisation'
+),
+
+wanted_changes as (
+    select
+        figures.*,
+        previous_figures.trend_value as wanted_previous,
+        figures.trend_value - previous_figures.trend_value as wanted_change,
+        figures.national_rank - previous_figures.national_rank as wanted_rank_change,
+        (figures.transformed_value - previous_figures.transformed_value)
+        / sqrt(
+            power(figures.transformed_standard_error, 2)
+            + power(previous_figures.transformed_standard_error, 2)
+        ) as wanted_z,
+        case
+            when figures.direction = 'context' then null
+            when
+                sign(
+                    {{ comparable('figures.trend_value') }}
+                    - {{ comparable('previous_figures.trend_value') }}
+                )
+                = case figures.direction when 'higher' then 1 else -1 end
+                then coalesce(previous_figures.quarters_improving, 0) + 1
+            else 0
+        end as wanted_quarters_improving
+    from figures
+    left join {{ ref('int_quarters') }} as quarters
+        on figures.quarter = quarters.quarter
+    left join figures as previous_figures
+        on
+            figures.indicator_id = previous_figures.indicator_id
+            and figures.area_code = previous_figures.area_code
+            and figures.organisation_class = previous_figures.organisation_class
+            and quarters.previous_quarter = previous_figures.quarter
+),
+
 wrong_changes as (
     select
-        points.indicator_id,
-        points.area_code,
-        points.quarter,
+        indicator_id,
+        area_code,
+        quarter,
         'change' as what
-    from points
-    left join {{ ref('int_quarters') }} as quarters
-        on points.quarter = quarters.quarter
-    left join points as previous_points
-        on
-            {% for key in series -%}
-                points.{{ key }} = previous_points.{{ key }}
-                and {% endfor -%}
-            quarters.previous_quarter = previous_points.quarter
+    from wanted_changes
     where
-        points.area_level = 'organisation'
-        and (
-            {{ differs('points.previous_value', 'previous_points.trend_value') }}
-            or {{ differs('points.change', '(points.trend_value - previous_points.trend_value)') }}
-            or coalesce(
-                points.quarters_improving > 0
-                and points.quarters_improving - 1 <> previous_points.quarters_improving,
-                false
-            )
+        {{ differs('previous_value', 'wanted_previous') }}
+        or {{ differs('change', 'wanted_change') }}
+        or {{ differs('change_z', 'wanted_z') }}
+        or {{ differs('rank_change', 'wanted_rank_change') }}
+        or {{ differs('quarters_improving', 'wanted_quarters_improving') }}
+        or coalesce(
+            is_change_significant
+            <> ({{ comparable('abs(wanted_z)') }} > {{ comparable(parameter('z_95')) }}),
+            (is_change_significant is null) <> (wanted_z is null)
         )
 ),
 
