@@ -215,7 +215,7 @@ def _signed(gbp: float) -> str:
     return ("+" if gbp > 0 else "−") + figure
 
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 430, 300, 50, 46, 60
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 430, 300, 50, 30, 46, 60
 
 
 def chart(amounts: Amounts) -> str:
@@ -245,7 +245,7 @@ def _panel(amounts: Amounts, group: str, title: str, left: int) -> str:
         "published": [amount.published or 0 for amount in shown],
         "adjusted": [amount.adjusted or 0 for amount in shown],
     }
-    step = (WIDTH - LEFT - 20) / (len(quarters) - 1)
+    step = (WIDTH - LEFT - RIGHT) / (len(quarters) - 1)
     top_gbp = _ceiling(max(map(max, series.values())))
 
     def across(place: float) -> float:
@@ -260,6 +260,8 @@ def _panel(amounts: Amounts, group: str, title: str, left: int) -> str:
         f'<text x="{left + LEFT}" y="36" fill="#555555">£ million a year, synthetic sample</text>',
         f'<rect x="{across(start - 0.4):.1f}" y="{TOP}" width="{step * (end - start + 0.8):.1f}"'
         f' height="{HEIGHT - TOP - BOTTOM}" fill="#f3e6c8"/>',
+        f'<text x="{across((start + end) / 2):.1f}" y="{HEIGHT - BOTTOM - 8}" font-size="10"'
+        ' text-anchor="middle" fill="#555555">changeover</text>',
     ]
     for part in range(5):
         gbp = top_gbp * part / 4
