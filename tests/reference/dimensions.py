@@ -10,6 +10,7 @@ from reference.quarters import (
     first_day_of_month,
     label,
     last_day,
+    quarter_of,
     quarter_of_month,
 )
 from reference.rows import ORGANISATION_COLUMNS, MonthlyRow, known_code
@@ -66,10 +67,14 @@ def organisations(register: Register) -> list[dict]:
 
 
 def quarters(submissions: Iterable[Submission]) -> list[dict]:
-    """Rows of dim_quarter: from the quarter before the first declared to the last."""
-    declared = {
-        quarter_of_month(month) for submission in submissions for month in submission.months
-    }
+    """Rows of dim_quarter: from the quarter before the first declared to that of the last extract.
+
+    A stay reported in one quarter may end in the next.
+    """
+    known = set()
+    for submission in submissions:
+        known |= {quarter_of_month(month) for month in submission.months}
+        known.add(quarter_of(submission.extract_date))
     return [
         {
             "quarter": label(quarter),
@@ -79,7 +84,7 @@ def quarters(submissions: Iterable[Submission]) -> list[dict]:
             "quarter_end_date": last_day(quarter),
             "previous_quarter": label(quarter - 1),
         }
-        for quarter in range(min(declared) - 1, max(declared) + 1)
+        for quarter in range(min(known) - 1, max(known) + 1)
     ]
 
 

@@ -427,5 +427,4 @@ def _write_population(scene: Scene) -> None:
         for sex in (1, 2)
         for quintile in range(1, 6)
     ]
-    # Like the other sets' last one it is declared for a later year than any other file.
-    scene.write("population", "fy2010-11", date(2006, 6, 30), rows, faulty=False)
+    scene.write("population", "fy2006-07", date(2006, 6, 30), rows, faulty=False)
