@@ -62,8 +62,9 @@ def _told(comparison: "Comparison") -> str:
     if any(_is_changed(row) for row in rows):
         lines += [
             "",
-            "By indicator that changed: rows, by what is another; quarters with other data;",
-            "England's £ million a year, mean of the quarters that both releases have",
+            "By indicator that changed: rows, and how many have another value, status, rank or £;",
+            "quarters with other data; England's £ million a year, mean of the quarters that both",
+            "releases have (not every indicator is in the total)",
             "",
             *_indicators([row for row in rows if _is_changed(row)]),
         ]

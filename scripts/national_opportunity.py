@@ -11,7 +11,8 @@ Print England's annual opportunity (four times the quarter's, in £ million) by 
 quarter, from the current release under BCBV_HOME, and say where its tables lie.
 """
 
-# One row an indicator in the registry's order, the totals last; one column a quarter.
+# One row an indicator in the registry's order, then the totals, with what stands beside that of
+# all; one column a quarter.
 QUERY = """
 with
 
@@ -20,7 +21,7 @@ opportunity as (
         indicator_id,
         quarter,
         opportunity_annual_gbp,
-        false as is_unflagged
+        'amount' as kind
     from release.marts.fct_opportunity
     where area_level = 'england'
     union all
@@ -28,15 +29,27 @@ opportunity as (
         indicator_id,
         quarter,
         opportunity_annual_unflagged_gbp as opportunity_annual_gbp,
-        true as is_unflagged
+        'unflagged' as kind
     from release.marts.fct_opportunity
     where area_level = 'england' and indicator_id = 'ALL'
+    union all
+    select
+        indicator_id,
+        quarter,
+        opportunity_annual_gbp,
+        scenario as kind
+    from release.marts.fct_sensitivity
+    where scenario in ('lower_95', 'upper_95') and indicator_id = 'ALL'
 )
 
 select
-    case when opportunity.is_unflagged then '' else opportunity.indicator_id end as indicator_id,
-    coalesce(indicator.name, case
-        when opportunity.is_unflagged then '  of it without data in doubt'
+    case when opportunity.kind = 'amount' then opportunity.indicator_id else '' end
+        as indicator_id,
+    coalesce(case opportunity.kind
+        when 'unflagged' then '  of it without data in doubt'
+        when 'lower_95' then '  with each value at its better 95 % limit'
+        when 'upper_95' then '  with each value at its worse 95 % limit'
+    end, indicator.name, case
         when opportunity.indicator_id = 'ALL' then 'Total as published (plain sum)'
         else 'Total, pre-operative days counted once'
     end) as name,
@@ -48,8 +61,18 @@ left join release.marts.dim_indicator as indicator
 order by
     opportunity.indicator_id like 'ALL%',
     opportunity.indicator_id,
-    opportunity.is_unflagged,
+    array_position(['amount', 'unflagged', 'lower_95', 'upper_95'], opportunity.kind),
     opportunity.quarter
+"""
+
+# What to look at first in the latest quarter (Rulebook 9.8).
+CONCERNS = """
+select
+    count(*) filter (where concern = 'concern'),
+    count(concern),
+    count(distinct organisation_code) filter (where concern = 'concern')
+from release.marts.fct_indicator_statistics
+where quarter = $quarter
 """
 
 
@@ -67,6 +90,10 @@ def main(arguments: list[str] | None = None) -> int:
         description = json.loads((release / "release.json").read_text(encoding="utf-8"))
         engine.execute(f"attach {literal(release / 'bcbv.duckdb')} as release (read_only)")
         rows = engine.sql(QUERY).fetchall()
+        latest = max((quarter for _, _, quarter, _ in rows), default=None)
+        [(n_concerns, n_judged, n_organisations)] = engine.execute(
+            CONCERNS, {"quarter": latest}
+        ).fetchall()
     print()
     print("National opportunity at the level of the best quarter, £ million a year")
     if description["synthetic"]:
@@ -79,7 +106,10 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"warehouse  {home.warehouse}")
     print(f"data docs  {home.data_docs / 'index.html'}")
     if rows:
-        latest = max(quarter for _, _, quarter, _ in rows)
+        print(
+            f"concern    {n_concerns:,} of {n_judged:,} values in {latest}, of"
+            f" {n_organisations:,} organisations (fct_indicator_statistics): look there first"
+        )
         print(f'drafts     python scripts/feedback.py --all --quarter "{latest}"')
         print("           what each organisation is told of its data, before publication")
     print("next       README.md: the marts, a worked query for each format, your own extracts")
@@ -89,12 +119,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _table(rows: list[tuple[str, str, str, float | None]]) -> str:
     """The amounts, a line an indicator and a column a quarter; a dash where there is none."""
     quarters = sorted({quarter for _, _, quarter, _ in rows})
-    amounts = {(indicator, quarter): amount for indicator, _, quarter, amount in rows}
-    names = {indicator: name for indicator, name, _, _ in rows}
-    width = max(len(name) for name in names.values())
+    amounts = {(name, quarter): amount for _, name, quarter, amount in rows}
+    indicators = {name: indicator for indicator, name, _, _ in rows}
+    width = max(len(name) for name in indicators)
     lines = [f"{'':12}{'':{width}}" + "".join(f"{quarter:>12}" for quarter in quarters)]
-    for indicator, name in names.items():
-        cells = [amounts.get((indicator, quarter)) for quarter in quarters]
+    for name, indicator in indicators.items():
+        cells = [amounts.get((name, quarter)) for quarter in quarters]
         figures = "".join(f"{'–' if cell is None else f'{cell:,.1f}':>12}" for cell in cells)
         lines.append(f"{indicator:12}{name:{width}}{figures}")
     return "\n".join(lines)

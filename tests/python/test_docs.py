@@ -103,6 +103,31 @@ def test_the_examples_of_reading_a_release_run(release, number):
     assert shown.succeeded().out.strip()
 
 
+def test_the_demo_ends_with_the_opportunity_its_limits_and_what_to_look_at(release):
+    said = script(release, "national_opportunity").succeeded().out
+    with duckdb.connect(str(release / "published/current/bcbv.duckdb"), read_only=True) as marts:
+        latest, *bounds = marts.sql("""
+            pivot (from marts.fct_sensitivity where indicator_id = 'ALL')
+            on scenario in ('lower_95', 'as_published', 'upper_95')
+            using round(sum(opportunity_annual_gbp) / 1e6, 1)
+            group by quarter order by quarter desc limit 1
+        """).fetchone()
+        concerns = marts.execute(
+            "select count(*), count(distinct organisation_code) from marts.fct_indicator_statistics"
+            " where concern = 'concern' and quarter = $quarter",
+            {"quarter": latest},
+        ).fetchone()
+    ends = {" ".join(line.split()[:-1]): line.split()[-1] for line in said.splitlines() if line}
+    shown = [
+        next(last for name, last in ends.items() if start in name)
+        for start in ("better 95 % limit", "ALL Total as published", "worse 95 % limit")
+    ]
+    assert shown == [f"{bound:,.1f}" for bound in bounds]
+    [line] = [line for line in said.splitlines() if line.startswith("concern ")]
+    assert f" values in {latest}, of {concerns[1]} organisations " in line
+    assert line.split()[1] == str(concerns[0])
+
+
 def test_the_way_from_a_number_back_to_its_file_can_be_walked(sample):
     queries = blocks("CONTRIBUTING.md", "sql")
     with duckdb.connect(str(sample.warehouse), read_only=True) as warehouse:
