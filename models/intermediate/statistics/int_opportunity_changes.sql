@@ -1,11 +1,4 @@
 {% set ends = [('from', 'from_quarter'), ('to', 'quarter')] -%}
-{% set steps = [
-    ('performance_gbp', 'opportunity_from_gbp', 'at_new_value_gbp'),
-    ('benchmark_gbp', 'at_new_value_gbp', 'at_new_benchmark_gbp'),
-    ('volume_gbp', 'at_new_benchmark_gbp', 'at_new_volume_gbp'),
-    ('price_and_mix_gbp', 'at_new_volume_gbp', 'opportunity_to_gbp'),
-] -%}
-{% set least_part_gbp = '1e-6' -%}
 with
 
 settings as (
@@ -174,8 +167,7 @@ stepped as (
     cross join settings
 ),
 
--- With pounds at one end there is nothing to take apart: all of it came, or went. Rulebook 4.10:
--- what the last digits of a volume or a price leave is no part of a change.
+-- With pounds at one end there is nothing to take apart: all of it came, or went.
 explained as (
     select
         compared.indicator_id,
@@ -191,13 +183,11 @@ explained as (
         compared.is_in_to_total,
         stepped.opportunity_from_gbp,
         stepped.opportunity_to_gbp,
-        {% for part, before, after in steps -%}
-            case
-                when abs(stepped.{{ after }} - stepped.{{ before }}) >= {{ least_part_gbp }}
-                    then stepped.{{ after }} - stepped.{{ before }}
-                else 0
-            end as {{ part }},
-        {% endfor -%}
+        coalesce(stepped.at_new_value_gbp - stepped.opportunity_from_gbp, 0) as performance_gbp,
+        coalesce(stepped.at_new_benchmark_gbp - stepped.at_new_value_gbp, 0) as benchmark_gbp,
+        coalesce(stepped.at_new_volume_gbp - stepped.at_new_benchmark_gbp, 0) as volume_gbp,
+        coalesce(stepped.opportunity_to_gbp - stepped.at_new_volume_gbp, 0)
+            as price_and_mix_gbp,
         case
             when stepped.opportunity_from_gbp is null then stepped.opportunity_to_gbp
             when stepped.opportunity_to_gbp is null then -stepped.opportunity_from_gbp
