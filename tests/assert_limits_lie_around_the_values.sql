@@ -1,5 +1,6 @@
 -- Limits stand where the rule gives them and nowhere else, in order around the value; the pounds at
--- them around the pounds; the transformed value leads back to the value. Rulebook 9.2, 9.3, 9.6.
+-- them around the pounds, to a penny, as the last digit of a limit of 1 times many items is more
+-- than nothing; the transformed value leads back to the value. Rulebook 9.2, 9.3, 9.6.
 with
 
 benchmarked as (
@@ -67,10 +68,8 @@ final as (
             or (has_limits and opportunity_annual_gbp is not null)
             <> (opportunity_annual_{{ side }}_gbp is not null)
         {% endfor -%}
-        or {{ comparable('opportunity_annual_lower_gbp') }}
-        > {{ comparable('opportunity_annual_gbp') }}
-        or {{ comparable('opportunity_annual_gbp') }}
-        > {{ comparable('opportunity_annual_upper_gbp') }}
+        or opportunity_annual_lower_gbp > opportunity_annual_gbp + 0.01
+        or opportunity_annual_gbp > opportunity_annual_upper_gbp + 0.01
         or (has_limits and benchmark_value is not null) <> (is_distinguishable is not null)
         or (is_distinguishable and gap = 0)
         or (not is_distinguishable and opportunity_annual_lower_gbp > 0.01)
