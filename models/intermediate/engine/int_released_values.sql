@@ -14,8 +14,10 @@ final as (
         indicator_id,
         organisation_code,
         quarter,
+        organisation_class,
         value,
         opportunity_annual_gbp,
+        is_in_published_total,
         data_fingerprint,
         row_number() over (
             partition by indicator_id, organisation_code, quarter

@@ -1,7 +1,7 @@
 with
 
 released as (
-    select * from {{ ref('stg_released_values') }}
+    select * from {{ ref('int_released_values') }}
 ),
 
 indicators as (
