@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from generator.changeover import sent_share
-from generator.england import England
 from generator.quarters import Quarter
 from warehouse.home import CHECKOUT, Home, attach_warehouse, connect, find_home
 
@@ -110,6 +108,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def partial_senders() -> tuple[list[str], list[str]]:
     """Codes of the demo's trusts that sent a part of their records at some time, and nothing."""
+    # Only who writes the page waits for what draws the sample.
+    from generator.changeover import sent_share
+    from generator.england import England
+
     england = England(SEED, SCALE)
     part: set[str] = set()
     silent: set[str] = set()

@@ -99,7 +99,10 @@ def assert_the_set_is_worth_comparing(tables: Tables, also: tuple[str, ...]) -> 
     compared = FEEDS.keys() - {CONTEXT, COMPARED_IN_THE_SERIES}
     assert all(valued[indicator] >= 3 for indicator in compared), valued
     assert len(tables.fct_quartile_thresholds) >= 40
-    assert all(len(getattr(tables, table)) >= 30 for table in KEYS if table.startswith("fct_"))
+    facts = {table: len(getattr(tables, table)) for table in KEYS if table.startswith("fct_")}
+    # A row for each indicator and quarter, of England alone.
+    assert facts.pop("fct_opportunity_vintages") >= 20
+    assert min(facts.values()) >= 30, facts
     assert sum(row["n_failed_day_cases"] or 0 for row in tables.fct_clinical_balance) >= 50
     assert len({row["consultant"] for row in tables.fct_los_drilldown}) >= 4
     assert len({row["practice_code"] for row in tables.fct_practice_cases}) >= 4
