@@ -106,18 +106,6 @@
 {%- endmacro %}
 
 
-{% macro value_at_place(value, place, wanted_place) -%}
-    {#-
-        The value at a place among others in order, numbered from nought, by a straight line between the neighbours
-        as percentile_cont, which takes constants only; an aggregate. wanted_place is the same on every row.
-    -#}
-    max({{ value }}) filter (where {{ place }} = floor({{ wanted_place }}))
-    * (1 - max({{ wanted_place }} - floor({{ wanted_place }})))
-    + max({{ value }}) filter (where {{ place }} = ceil({{ wanted_place }}))
-    * max({{ wanted_place }} - floor({{ wanted_place }}))
-{%- endmacro %}
-
-
 {% macro on_value_scale(y, method='interval_method', value_scale='value_scale') -%}
     {#- From the scale where spread is even back to the value's own (Rulebook 9.3), cut to where it has a value. -#}
     {{ value_scale }}

@@ -13,6 +13,12 @@
 {% endmacro %}
 
 
+{% macro resident_indicators() -%}
+    {#- The short names, as SQL constants, of the indicators that count a PCT's residents against its population. -#}
+    'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals'
+{%- endmacro %}
+
+
 {% macro reference_organisations(short_name) -%}
     {#- Organisation × quarter whose activity sets the national reference of an indicator (Rulebook 4.1). -#}
     select organisation_code, quarter from {{ ref('int_indicator_gate') }}
@@ -42,6 +48,81 @@
                 {{ totals }}.organisation_code = reference.organisation_code
                 and {{ totals }}.quarter = reference.quarter
         group by {{ totals }}.quarter
+    )
+{%- endmacro %}
+
+
+{% macro reference_rates(strata, case_strata=[]) %}
+    {#-
+        CTEs reference_cases, reference_population and reference_rates: cases per head of the reference, by indicator,
+        quarter and stratum (Rulebook 5.4). Where nobody of it lives the rate is nought.
+
+        strata: columns that cases and people are told apart by. case_strata: others, of the cases alone. Needs CTEs cases
+        (short_name, organisation_code, quarter, strata and n_cases), population, and reference (short_name,
+        organisation_code, quarter).
+    -#}
+    reference_cases as (
+        select
+            cases.short_name,
+            cases.quarter,
+            {% for column in case_strata + strata -%}
+                cases.{{ column }},
+            {% endfor -%}
+            sum(cases.n_cases) as n_cases
+        from cases
+        inner join reference
+            on
+                cases.short_name = reference.short_name
+                and cases.organisation_code = reference.organisation_code
+                and cases.quarter = reference.quarter
+        group by
+            cases.short_name,
+            cases.quarter,
+            {% for column in case_strata + strata -%}
+                cases.{{ column }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+    ),
+
+    reference_population as (
+        select
+            reference.short_name,
+            population.quarter,
+            {% for column in strata -%}
+                population.{{ column }},
+            {% endfor -%}
+            sum(population.population) as population
+        from population
+        inner join reference
+            on
+                population.organisation_code = reference.organisation_code
+                and population.quarter = reference.quarter
+        group by
+            reference.short_name,
+            population.quarter,
+            {% for column in strata -%}
+                population.{{ column }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+    ),
+
+    reference_rates as (
+        select
+            reference_cases.short_name,
+            reference_cases.quarter,
+            {% for column in case_strata + strata -%}
+                reference_cases.{{ column }},
+            {% endfor -%}
+            coalesce(reference_cases.n_cases / nullif(reference_population.population, 0), 0)
+                as cases_per_head
+        from reference_cases
+        left join reference_population
+            on
+                reference_cases.short_name = reference_population.short_name
+                and reference_cases.quarter = reference_population.quarter
+                {% for column in strata -%}
+                    and reference_cases.{{ column }} = reference_population.{{ column }}
+                {% endfor %}
     )
 {%- endmacro %}
 

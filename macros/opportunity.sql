@@ -40,3 +40,12 @@
         false
     )
 {%- endmacro %}
+
+
+{% macro counted_twice(part, whole) -%}
+    {#-
+        What of an organisation's pounds stands in two indicators of which one is counted within the other (Rulebook 4.6).
+        least() skips nulls, so that one of the two missing would count the other.
+    -#}
+    least(coalesce({{ part }}, 0), coalesce({{ whole }}, 0))
+{%- endmacro %}

@@ -19,9 +19,8 @@ indicators as (
     from {{ ref('indicators') }}
 ),
 
--- percentile_cont takes constants only, so that the registry's quantile is worked out as it would:
--- among n values in order, numbered from nought, the one at quantile * (n - 1), by a straight line
--- between its neighbours.
+-- percentile_cont takes constants only; the registry's quantile is the value at this place among
+-- the others in order, numbered from nought.
 placed as (
     select
         members.*,
@@ -58,9 +57,7 @@ thresholds as (
         ] -%}
             percentile_cont({{ quantile }}) within group (order by value) as {{ name }},
         {% endfor -%}
-        max(value) filter (where place = floor(benchmark_place)) as value_below,
-        max(value) filter (where place = ceil(benchmark_place)) as value_above,
-        max(benchmark_place - floor(benchmark_place)) as share_above
+        {{ value_at_place('value', 'place', 'benchmark_place') }} as best_quartile_threshold
     from placed
     group by indicator_id, quarter, organisation_class, direction, peer_set, peer_code
 ),
@@ -79,7 +76,7 @@ final as (
         median,
         p75,
         p90,
-        value_below * (1 - share_above) + value_above * share_above as best_quartile_threshold,
+        best_quartile_threshold,
         case when direction = 'higher' then p90 else p10 end as best_decile_threshold
     from thresholds
 )

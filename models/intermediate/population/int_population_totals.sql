@@ -8,9 +8,7 @@ submitted as (
     from {{ ref('int_indicator_spine') }}
     where
         is_submitted
-        and short_name in (
-            'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals'
-        )
+        and short_name in ({{ resident_indicators() }})
 ),
 
 reference as (

@@ -46,64 +46,9 @@ reference as (
     where is_reference
 ),
 
-reference_cases as (
-    select
-        cases.short_name,
-        cases.quarter,
-        cases.case_group,
-        cases.age_band,
-        cases.sex,
-        cases.deprivation_quintile,
-        sum(cases.n_cases) as n_cases
-    from cases
-    inner join reference
-        on
-            cases.short_name = reference.short_name
-            and cases.organisation_code = reference.organisation_code
-            and cases.quarter = reference.quarter
-    group by
-        cases.short_name, cases.quarter, cases.case_group, cases.age_band, cases.sex,
-        cases.deprivation_quintile
-),
-
-reference_population as (
-    select
-        reference.short_name,
-        population.quarter,
-        population.age_band,
-        population.sex,
-        population.deprivation_quintile,
-        sum(population.population) as population
-    from population
-    inner join reference
-        on
-            population.organisation_code = reference.organisation_code
-            and population.quarter = reference.quarter
-    group by
-        reference.short_name, population.quarter, population.age_band, population.sex,
-        population.deprivation_quintile
-),
-
--- Rulebook 5.4: where nobody lives nothing is expected.
-reference_rates as (
-    select
-        reference_cases.short_name,
-        reference_cases.quarter,
-        reference_cases.case_group,
-        reference_cases.age_band,
-        reference_cases.sex,
-        reference_cases.deprivation_quintile,
-        coalesce(reference_cases.n_cases / nullif(reference_population.population, 0), 0)
-            as cases_per_head
-    from reference_cases
-    left join reference_population
-        on
-            reference_cases.short_name = reference_population.short_name
-            and reference_cases.quarter = reference_population.quarter
-            and reference_cases.age_band = reference_population.age_band
-            and reference_cases.sex = reference_population.sex
-            and reference_cases.deprivation_quintile = reference_population.deprivation_quintile
-),
+{{ reference_rates(
+    ['age_band', 'sex', 'deprivation_quintile'], case_strata=['case_group']
+) }},
 
 expectations as (
     select

@@ -7,14 +7,12 @@ results as (
         organisation_code,
         quarter,
         value is not null as has_value,
-        short_name in (
-            'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals'
-        ) as is_of_residents,
+        short_name in ({{ resident_indicators() }}) as is_of_residents,
         publication_status in ('published', 'caveat') as is_published
     from {{ ref('int_indicators_benchmarked') }}
     where
         short_name in (
-            'surgical_thresholds', 'emergency_admissions', 'outpatient_referrals',
+            {{ resident_indicators() }},
             'length_of_stay', 'pre_op_bed_days', 'day_case_rate', 'emergency_readmission'
         )
 ),

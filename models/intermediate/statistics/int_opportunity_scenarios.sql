@@ -131,10 +131,9 @@ final as (
         {% endfor -%}
         distances.opportunity_annual_gbp - case
             when distances.is_in_total and wholes.is_in_total
-                then least(
-                    coalesce(distances.opportunity_annual_gbp, 0),
-                    coalesce(wholes.opportunity_annual_gbp, 0)
-                )
+                then {{ counted_twice(
+                    'distances.opportunity_annual_gbp', 'wholes.opportunity_annual_gbp'
+                ) }}
             else 0
         end as netted_gbp
     from distances

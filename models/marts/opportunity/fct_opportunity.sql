@@ -62,15 +62,14 @@ valued as (
         > 0
 ),
 
--- A pre-operative day is a day of stay and is counted once (Rulebook 4.6). least() skips nulls,
--- so that one of the two missing would count the other as overlap.
+-- A pre-operative day is a day of stay and is counted once (Rulebook 4.6).
 counted_twice as (
     select
         parts.organisation_code,
         parts.quarter,
         parts.counts_for_areas,
         {% for amount in amounts -%}
-            sum(least(coalesce(parts.{{ amount }}, 0), coalesce(wholes.{{ amount }}, 0)))
+            sum({{ counted_twice('parts.' ~ amount, 'wholes.' ~ amount) }})
                 as {{ amount }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}

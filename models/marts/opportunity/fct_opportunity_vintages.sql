@@ -50,16 +50,13 @@ totals as (
     group by release, published_at, quarter
 ),
 
--- Rulebook 4.6. least() skips nulls, so that one of the two missing would count the other.
+-- Rulebook 4.6.
 counted_twice as (
     select
         parts.release,
         parts.quarter,
         sum(
-            least(
-                coalesce(parts.opportunity_annual_gbp, 0),
-                coalesce(wholes.opportunity_annual_gbp, 0)
-            )
+            {{ counted_twice('parts.opportunity_annual_gbp', 'wholes.opportunity_annual_gbp') }}
         ) as opportunity_annual_gbp
     from lines as parts
     inner join lines as wholes
