@@ -1,0 +1,1 @@
+"""What readers of a release see: made from the release's own tables, never from the warehouse."""
