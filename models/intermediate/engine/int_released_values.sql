@@ -9,6 +9,7 @@ released as (
 final as (
     select
         release,
+        kind,
         code_version,
         published_at,
         indicator_id,
@@ -19,6 +20,7 @@ final as (
         opportunity_annual_gbp,
         is_in_published_total,
         data_fingerprint,
+        disclosure_status,
         row_number() over (
             partition by indicator_id, organisation_code, quarter
             order by published_at, release
