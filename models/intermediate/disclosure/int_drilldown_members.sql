@@ -1,45 +1,12 @@
 with
 
-results as (
-    select
-        indicator_id,
-        short_name,
-        organisation_code,
-        quarter,
-        direction,
-        numerator,
-        distance,
-        volume,
-        volume_limit,
-        benchmark_value,
-        excess_units,
-        unit_price_gbp
-    from {{ ref('int_indicators_benchmarked') }}
-    where numerator is not null
-),
-
-indicators as (
-    select
-        indicator_id,
-        is_standardised,
-        value_scale
-    from {{ ref('indicators') }}
-),
-
-day_case_reference_rates as (
-    select
-        quarter,
-        day_case_rate
-    from {{ ref('int_day_case_reference_rates') }}
-),
-
 bed_days as (
     select
         indicator_id,
         organisation_code,
         quarter,
         hrg_code as hrg,
-        case when hrg_code = 'none' then 'none' else left(hrg_code, 1) end as hrg_chapter,
+        {{ hrg_chapter('hrg_code') }} as hrg_chapter,
         treatment_function as specialty,
         pct_code as pct,
         n_spells as n_cases,
@@ -222,51 +189,7 @@ members as (
     group by indicator_id, organisation_code, quarter, dimension, member
 ),
 
--- What the part would have at the level of the benchmark; not known of practices and hospitals
--- that treat a population's cases, since nobody lives in them.
-compared as (
-    select
-        members.*,
-        results.short_name,
-        results.direction,
-        results.numerator,
-        results.excess_units,
-        results.unit_price_gbp,
-        results.distance * results.volume > results.volume_limit as is_limited,
-        case
-            when results.short_name = 'day_case_rate'
-                then
-                    results.benchmark_value * members.expected
-                    / nullif(day_case_reference_rates.day_case_rate, 0)
-            when indicators.is_standardised
-                then results.benchmark_value * members.expected / indicators.value_scale
-            else results.benchmark_value * members.n_cases
-        end as at_benchmark,
-        indicators.is_standardised and members.expected is null as is_share
-    from members
-    inner join results
-        on
-            members.indicator_id = results.indicator_id
-            and members.organisation_code = results.organisation_code
-            and members.quarter = results.quarter
-    inner join indicators
-        on members.indicator_id = indicators.indicator_id
-    left join day_case_reference_rates
-        on members.quarter = day_case_reference_rates.quarter
-),
-
--- Rulebook 10.5: parts that do better are negative, so that all sum to the organisation's; where
--- more than every inpatient would be saved, those there are.
-distances as (
-    select
-        *,
-        case
-            when is_share then excess_units * observed / nullif(numerator, 0)
-            when is_limited then n_cases - observed
-            else {{ distance_to('observed', 'at_benchmark') }}
-        end as part_excess_units
-    from compared
-),
+{{ compared_parts('members') }},
 
 final as (
     select
@@ -280,7 +203,7 @@ final as (
         results.expected,
         results.part_excess_units as excess_units,
         {{ shared_opportunity('results.part_excess_units') }} as opportunity_annual_gbp
-    from distances as results
+    from compared_parts as results
 )
 
 select * from final
