@@ -65,7 +65,14 @@ organisations as (
 {{ scenario_sums(has_hidden=true) }},
 
 final as (
-    select * from scenario_sums
+    select
+        indicator_id,
+        quarter,
+        scenario,
+        opportunity_annual_gbp,
+        n_organisations,
+        n_suppressed
+    from scenario_sums
 )
 
 select
