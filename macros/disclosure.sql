@@ -35,3 +35,61 @@
     -#}
     coalesce(round({{ comparable(count) }}) between 1 and {{ parameter('small_count') }}, false)
 {%- endmacro %}
+
+
+{% macro crude_decimals() -%}
+    {#-
+        Decimals of a crude value, by the registry: days of a case 1; cases of a resident 4, which is 1 per 1,000
+        residents; other ratios as proportions (Rulebook 10.4).
+    -#}
+    case
+        when interval_method = 'casemix_mean' then 1
+        when value_scale = 1000 or short_name in ({{ resident_indicators() }}) then 4
+        else 3
+    end
+{%- endmacro %}
+
+
+{% macro has_small_count(counts) -%}
+    {#- Whether one of several counts may tell of a patient; never null (Rulebook 10.1). -#}
+    (
+        {%- for count in counts %}
+        {% if not loop.first %}or {% endif %}{{ is_small_count(count) }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+
+{% macro patients_counts(counts) -%}
+    {#-
+        Counts of a row of data quality, each under its name: none where the row is hidden, else of patients to the
+        nearest 5, of anything else as they are (Rulebook 10.7). Needs columns is_of_patients and is_hidden.
+    -#}
+    {%- for count in counts %}
+        {% if not loop.first %},{% endif %}
+        case
+            when is_hidden then null
+            when is_of_patients then cast({{ rounded_count(count) }} as bigint)
+            else {{ count }}
+        end as {{ count }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{% macro patients_share(share) -%}
+    {#-
+        A share of data quality: none where the row is hidden, else of patients to 3 decimals, of anything else as it
+        is (Rulebook 10.7). Needs columns is_of_patients and is_hidden.
+    -#}
+    case
+        when is_hidden then null
+        when is_of_patients then {{ rounded_value(share, 3) }}
+        else {{ share }}
+    end
+{%- endmacro %}
+
+
+{% macro status_of_hidden() -%}
+    {#- The disclosure status by a column is_hidden. -#}
+    case when is_hidden then 'suppressed' else 'shown' end
+{%- endmacro %}

@@ -17,6 +17,10 @@ hidden_rows as (
     select * from {{ ref('int_hidden_rows') }}
 ),
 
+hidden_sets as (
+    select * from {{ ref('int_hidden_peer_sets') }}
+),
+
 -- Rulebook 10.1: what comes from the data goes; the peers' benchmarks are not the row's own. Ranks
 -- are made again among the rows shown.
 final as (
@@ -37,8 +41,12 @@ final as (
         results.is_rankable,
         results.is_eligible_for_benchmark,
         results.benchmark_value,
-        results.sha_benchmark_value,
-        results.cluster_benchmark_value,
+        {% for peer_set in ['sha', 'cluster'] -%}
+            case
+                when {{ peer_set }}_sets.indicator_id is null
+                    then results.{{ peer_set }}_benchmark_value
+            end as {{ peer_set }}_benchmark_value,
+        {% endfor -%}
         {% for figure in figures -%}
             case when hidden_rows.indicator_id is null then results.{{ figure }} end
                 as {{ figure }},
@@ -51,6 +59,15 @@ final as (
             results.indicator_id = hidden_rows.indicator_id
             and results.organisation_code = hidden_rows.organisation_code
             and results.quarter = hidden_rows.quarter
+    {% for peer_set, peer_code in [('sha', 'sha_code'), ('cluster', 'cluster')] -%}
+        left join hidden_sets as {{ peer_set }}_sets
+            on
+                results.indicator_id = {{ peer_set }}_sets.indicator_id
+                and results.quarter = {{ peer_set }}_sets.quarter
+                and results.organisation_class = {{ peer_set }}_sets.organisation_class
+                and results.{{ peer_code }} = {{ peer_set }}_sets.peer_code
+                and {{ peer_set }}_sets.peer_set = '{{ peer_set }}'
+    {% endfor %}
 )
 
 select * from final
