@@ -39,6 +39,8 @@ ADDED: dict[str, dict[str, Any]] = {
     },
 }
 LAST = "quarter_start_date"
+# In a row of many indicators the status of each says whether it is hidden.
+WITHOUT_STATUS = ("rpt_pct_indicators", "rpt_trust_indicators")
 
 # What is said of a table beside what its mart says; of one that is as its mart is, nothing.
 HIDDEN_AND_ROUNDED = (
@@ -80,8 +82,8 @@ SENTENCES = {
     ),
     "fct_revisions": HIDDEN_AND_ROUNDED + " Of public releases alone.",
     "fct_sensitivity": SUMS,
-    "rpt_pct_indicators": HIDDEN_AND_ROUNDED,
-    "rpt_trust_indicators": HIDDEN_AND_ROUNDED,
+    "rpt_pct_indicators": HIDDEN_AND_ROUNDED + " The status of a hidden figure is suppressed.",
+    "rpt_trust_indicators": HIDDEN_AND_ROUNDED + " The status of a hidden figure is suppressed.",
 }
 # Tests of a mart that hold of the published table too: of keys, and of what a code may be.
 KEPT_OF_COLUMNS = ("unique", "accepted_values")
@@ -169,6 +171,8 @@ def _columns(mart: dict[str, Any], names: set[str]) -> list[dict[str, Any]]:
 
 def _is_added(name: str, mart: dict[str, Any], names: set[str]) -> bool:
     """Whether a published table has a column that publishing adds."""
+    if mart["name"] in WITHOUT_STATUS:
+        return False
     helpers = {"disclosure_status": "status_of_hidden"}
     return name in names or helpers.get(name) in names or name in _column_names(mart)
 
