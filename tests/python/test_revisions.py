@@ -181,9 +181,6 @@ def test_what_is_hidden_is_no_revision_and_its_figures_are_in_no_ledger(home):
 
 def test_public_revisions_are_told_from_unrounded_figures_and_printed_rounded(home):
     database = home / "warehouse.duckdb"
-    where = (
-        f"where indicator_id = 'BCBV07' and organisation_code = '{PCT}' and quarter = '{QUARTER}'"
-    )
     [exact] = query(database, f"from marts.fct_revisions where {REVISED}")
     [printed] = query(database, f"from publication.pub_fct_revisions where {REVISED}")
     for name in ("first_published_value", "current_value"):
@@ -209,19 +206,15 @@ def test_the_ledger_of_an_older_version_is_read_for_the_marts_alone(home, tmp_pa
     dbt(
         tmp_path, "run", "--select", "stg_released_values", "int_released_values", *both
     ).succeeded()
-    where = (
-        f"where indicator_id = 'BCBV07' and organisation_code = '{PCT}' and quarter = '{QUARTER}'"
-    )
-    [mart] = query(tmp_path / "warehouse.duckdb", f"from marts.fct_revisions where {REVISED}")
-    [public] = query(
-        tmp_path / "warehouse.duckdb", f"from publication.pub_fct_revisions where {REVISED}"
-    )
+    database = tmp_path / "warehouse.duckdb"
+    [mart] = query(database, f"from marts.fct_revisions where {REVISED}")
+    [public] = query(database, f"from publication.pub_fct_revisions where {REVISED}")
     first, *_ = releases(home)
     assert (mart["first_release"], mart["first_published_value"]) == (old, 0.25)
     assert (public["first_release"], public["n_releases"]) == (first, mart["n_releases"] - 1)
     for schema, prefix, is_there in (("marts", "", True), ("publication", "pub_", False)):
         names = query(
-            tmp_path / "warehouse.duckdb",
+            database,
             f"select distinct release from {schema}.{prefix}fct_opportunity_vintages",
         )
         assert (old in {row["release"] for row in names}) == is_there
