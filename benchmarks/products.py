@@ -30,7 +30,8 @@ PRODUCTS: dict[str, Callable[[Release, Path], None]] = {
 
 DESCRIPTION = """\
 Write the pages, scorecards, workbooks and feed of a release of eight quarters anew, and of one made
-of its rows that has 500 organisations, 20 indicators and 40 quarters, each product by itself; append seconds, files and megabytes to benchmarks/publication.md. Run it on a machine that does
+of its rows that has 500 organisations, 20 indicators and 40 quarters, each product by itself;
+append seconds, files and megabytes to benchmarks/publication.md. Run it on a machine that does
 nothing else.
 """
 
