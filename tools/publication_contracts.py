@@ -17,8 +17,8 @@ PREFIX = "pub_"
 DESCRIPTION = """\
 Write the YAML beside each model of models/publication: the columns, types, keys and words of the
 mart of its name, and what publishing adds, a sentence on the table and the columns
-disclosure_status and n_suppressed. A model whose SQL names one of them has it. Unit tests of these
-models are written by hand, in files of their own (models/publication/_unit_tests_<table>.yml).
+disclosure_status and n_suppressed where its last CTE selects them. Unit tests of these models are
+written by hand, in files of their own (models/publication/_unit_tests_<table>.yml).
 """
 HEADER = "# Written by tools/publication_contracts.py from the contract of the mart.\n"
 
@@ -39,8 +39,6 @@ ADDED: dict[str, dict[str, Any]] = {
     },
 }
 LAST = "quarter_start_date"
-# In a row of many indicators the status of each says whether it is hidden.
-WITHOUT_STATUS = ("rpt_pct_indicators", "rpt_trust_indicators")
 
 # What is said of a table beside what its mart says; of one that is as its mart is, nothing.
 HIDDEN_AND_ROUNDED = (
@@ -87,7 +85,8 @@ SENTENCES = {
 }
 # Tests of a mart that hold of the published table too: of keys, and of what a code may be.
 KEPT_OF_COLUMNS = ("unique", "accepted_values")
-WORDS = re.compile(r"\b\w+\b")
+# A column that a list of columns has: its name, or a name that it is given, ends the line.
+SELECTED = re.compile(r"(?:^|\bas |\.|\s)(\w+),?$", re.MULTILINE)
 
 
 class NoMart(Exception):
@@ -113,22 +112,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def contracts() -> dict[Path, str]:
-    """The files and what is to stand in each. Raises NoMart."""
+    """The files and what is to stand in each, but for those written by hand. Raises NoMart."""
     marts = _marts()
     written = {}
     for sql in sorted(PUBLICATION.glob(f"{PREFIX}*.sql")):
+        if _is_by_hand(sql.with_suffix(".yml")):
+            continue
         table = sql.stem.removeprefix(PREFIX)
         if table not in marts:
             raise NoMart(
                 f"{sql.name} has no mart of the name {table}, whose contract it would have"
             )
-        names = set(WORDS.findall(sql.read_text(encoding="utf-8")))
+        _, _, final = sql.read_text(encoding="utf-8").partition("final as (")
+        names = set(SELECTED.findall(final))
         written[sql.with_suffix(".yml")] = contract(marts[table], names)
     return written
 
 
 def contract(mart: dict[str, Any], names: set[str]) -> str:
-    """The YAML of the published table of a mart; names are the words of its SQL."""
+    """The YAML of the published table of a mart; names are columns that its last CTE selects."""
     table = mart["name"]
     description = " ".join([mart["description"].strip(), SENTENCES.get(table, "")]).strip()
     key, key_test = _key(mart)
@@ -150,6 +152,11 @@ def contract(mart: dict[str, Any], names: set[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _is_by_hand(path: Path) -> bool:
+    """Whether a contract says more than its mart, and not that it was written here."""
+    return path.is_file() and not path.read_text(encoding="utf-8").startswith(HEADER)
+
+
 def _marts() -> dict[str, dict[str, Any]]:
     """What the YAML says of each mart, by its name."""
     documents = [
@@ -164,21 +171,9 @@ def _marts() -> dict[str, dict[str, Any]]:
 def _columns(mart: dict[str, Any], names: set[str]) -> list[dict[str, Any]]:
     """The mart's columns, and those that publishing adds."""
     columns = [column for column in mart["columns"] if column["name"] not in ADDED]
-    added = [{"name": name, **of} for name, of in ADDED.items() if _is_added(name, mart, names)]
+    added = [{"name": name, **of} for name, of in ADDED.items() if name in names]
     place = next((i for i, column in enumerate(columns) if column["name"] == LAST), len(columns))
     return columns[:place] + added + columns[place:]
-
-
-def _is_added(name: str, mart: dict[str, Any], names: set[str]) -> bool:
-    """Whether a published table has a column that publishing adds."""
-    if mart["name"] in WITHOUT_STATUS:
-        return False
-    helpers = {"disclosure_status": "status_of_hidden"}
-    return name in names or helpers.get(name) in names or name in _column_names(mart)
-
-
-def _column_names(mart: dict[str, Any]) -> list[str]:
-    return [column["name"] for column in mart["columns"]]
 
 
 def _key(mart: dict[str, Any]) -> tuple[list[str], dict[str, Any] | None]:
