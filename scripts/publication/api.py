@@ -22,7 +22,6 @@ from publication.api_sections import (
     Document,
     create_views,
 )
-from publication.licence import licence_of
 from publication.release_data import Facts, Release
 
 FOLDER = Path("api") / "v1"
@@ -72,14 +71,14 @@ def write_api(
 
 def header_of(facts: Facts) -> dict[str, Any]:
     """What every document says of the release that it is of."""
-    licence = licence_of(facts)
+    licence = facts.licence
     return {
         "release": facts.release,
         "kind": facts.kind,
         "published_at": facts.published_at.isoformat(),
         "synthetic": facts.is_synthetic,
         "suppressed": facts.is_suppressed,
-        "licence": {"name": licence.name, "title": licence.title, "path": licence.path},
+        "licence": {"name": licence.name, "title": licence.title, "path": licence.url},
     }
 
 
