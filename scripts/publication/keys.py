@@ -1,4 +1,7 @@
-"""What makes a row of a table of a release one; a test holds it to what the marts are tested for."""
+"""What makes a row of a release's table one, and which columns are keys of other tables.
+
+Held by tests to what the marts are tested for, and to the tables themselves.
+"""
 
 KEYS: dict[str, tuple[str, ...]] = {
     "dim_dq_rule": ("rule_id",),
@@ -71,3 +74,21 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rpt_pct_indicators": ("organisation_code", "quarter"),
     "rpt_trust_indicators": ("organisation_code", "quarter"),
 }
+# A column that is another table's key, and tables in which it may be something else as well:
+# ALL and ALL_NETTED are no indicators.
+REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "indicator_id",
+        "dim_indicator",
+        (
+            "fct_opportunity",
+            "fct_opportunity_change",
+            "fct_opportunity_vintages",
+            "fct_sensitivity",
+        ),
+    ),
+    ("organisation_code", "dim_organisation", ()),
+    ("quarter", "dim_quarter", ()),
+    ("rule_id", "dim_dq_rule", ()),
+    ("submission_id", "dim_submission", ()),
+)
