@@ -7,7 +7,6 @@ time. Here artefacts and log lie under BCBV_HOME, and nobody is asked. `dbt buil
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +57,12 @@ def prepare() -> None:
         text = manifest.read_text(encoding="utf-8")
         return parse_manifest_from_dbt_generated_manifest(manifest_json_string=text)
 
-    dbtArtifacts.build_semantic_manifest_from_dbt_project_root = staticmethod(read)
-    command.UpdateChecker = _NobodyAsked
+    for owner, name, instead in (
+        (dbtArtifacts, "build_semantic_manifest_from_dbt_project_root", staticmethod(read)),
+        (command, "UpdateChecker", _NobodyAsked),
+    ):
+        setattr(owner, name, instead)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
