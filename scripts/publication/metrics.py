@@ -24,6 +24,9 @@ _PART = "part_"
 _FACTS = "indicator_values"
 # Names in filters: {{ Entity('x') }} and {{ Dimension('entity__x') }}.
 _NAMED = re.compile(r"\{\{\s*(?:Entity\('(\w+)'\)|Dimension\('(\w+?)__(\w+)'\))\s*\}\}")
+# Keeps MetricFlow's last quarter to one that has pounds; at the grain of a view it would but take
+# out rows that have none, which a view keeps and counts as left out.
+_OF_THE_LAST_QUARTER = "has_pounds"
 _NOT_OVER_AREAS = "A ratio of sums, never a sum or mean of ratios: add up numerator and denominator"
 
 
@@ -155,7 +158,7 @@ def _metric(each: dict[str, Any], expressions: dict[str, str], models: dict[str,
         description=each["description"],
         numerator=expressions[parameters["numerator"] if is_ratio else each["name"]],
         denominator=expressions[parameters["denominator"]] if is_ratio else None,
-        condition=_condition(each["filter"], models) if "filter" in each else None,
+        condition=_condition(each.get("filter", []), models),
         indicator_id=meta.get("indicator"),
         unit=meta["unit"],
         additivity=meta["additivity"],
@@ -164,8 +167,10 @@ def _metric(each: dict[str, Any], expressions: dict[str, str], models: dict[str,
     )
 
 
-def _condition(text: str, models: dict[str, Any]) -> str:
-    """A filter of MetricFlow as SQL over the tables by their names in a view."""
+def _condition(filters: str | list[str], models: dict[str, Any]) -> str | None:
+    """Filters of MetricFlow as SQL over the tables by their names in a view; None: all rows."""
+    listed = [filters] if isinstance(filters, str) else filters
+    text = " and ".join(each for each in listed if _OF_THE_LAST_QUARTER not in each)
     entities = {each["name"]: each for each in models[_FACTS]["entities"]}
     own = models[_FACTS]["primary_entity"]
     tables = {own: ("figures", _FACTS)} | {
@@ -183,7 +188,7 @@ def _condition(text: str, models: dict[str, Any]) -> str:
         dimensions = {each["name"]: each for each in models[model]["dimensions"]}
         return f"{table}.{dimensions[dimension].get('expr', dimension)}"
 
-    return " ".join(_NAMED.sub(named, text).split())
+    return " ".join(_NAMED.sub(named, text).split()) or None
 
 
 def _read(name: str) -> dict[str, Any]:
