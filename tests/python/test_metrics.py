@@ -2,13 +2,18 @@
 
 import csv
 import json
+import re
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from building import CHECKOUT, query
-from tiny_release import LATEST, write_tiny_release
+from building import CHECKOUT, query, run
+from tiny_release import LATEST, contracts, write_tiny_release
 
+from publication.api import write_api
+from publication.columns import columns_of, csv_query
+from publication.datapackage import write_datapackage
 from publication.metrics import create_metric_views, metrics, write_metrics
 from publication.release_data import DATABASE, open_release
 
@@ -166,3 +171,39 @@ def test_each_indicator_has_the_metric_that_the_registry_asks_for():
         assert metric.denominator and metric.denominator.endswith(f"then {part} end")
         scale = {"1": "case", "100": "100 * case", "1000": "1000 * case"}[row["value_scale"]]
         assert metric.numerator.startswith(f"{scale} when")
+
+
+EXAMPLES = re.findall(
+    r"^```python\n(.*?)^```$",
+    (CHECKOUT / "docs" / "for-bi-tools.md").read_text(encoding="utf-8"),
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """A tiny release with all that the page for BI tools reads."""
+    folder = tmp_path_factory.mktemp("published")
+    tiny = write_tiny_release(folder)
+    with duckdb.connect() as engine:
+        engine.execute(f"attach '{folder / DATABASE}' as release")
+        create_metric_views(engine, "release")
+        engine.execute("use release")
+        for kind in ("csv", "parquet"):
+            (folder / kind).mkdir()
+        for table in contracts("public"):
+            rows = csv_query(columns_of(engine, table, "marts"), table)
+            engine.execute(f"copy ({rows}) to '{folder}/csv/{table}.csv' (format csv, header)")
+            engine.execute(f"copy marts.{table} to '{folder}/parquet/{table}.parquet'")
+    with open_release(tiny.folder, tiny.facts) as release:
+        write_api(release, folder)
+        write_datapackage(release, folder)
+    return folder
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_the_examples_for_bi_tools_run(tmp_path, published, number):
+    code = EXAMPLES[number]
+    assert "data/published/current" in code
+    code = code.replace("data/published/current", str(published))
+    assert run(tmp_path, sys.executable, "-c", code).succeeded().out.strip()
