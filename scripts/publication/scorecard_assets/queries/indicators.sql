@@ -8,7 +8,6 @@ select
     is_standardised,
     standardisation,
     price_basis,
-    in_published_total,
     numerator_label,
     denominator_label,
     above_words,

@@ -7,7 +7,7 @@ present as (
         any_value(organisation_type) as organisation_type,
         any_value(organisation_class) as organisation_class
     from fct_indicator_values
-    where quarter = $quarter
+    where quarter = $quarter and organisation_code = coalesce($code, organisation_code)
     group by organisation_code
 ),
 
@@ -17,6 +17,10 @@ pounds as (
         area_code,
         max(opportunity_annual_gbp) filter (where indicator_id = 'ALL') as published_gbp,
         max(opportunity_annual_gbp) filter (where indicator_id = 'ALL_NETTED') as netted_gbp,
+        max(n_flagged) filter (where indicator_id = 'ALL') as n_flagged,
+        max(opportunity_annual_unflagged_gbp) filter (
+            where indicator_id = 'ALL'
+        ) as unflagged_gbp,
         max(n_suppressed) filter (where indicator_id = 'ALL') as n_suppressed
     from fct_opportunity
     where quarter = $quarter and indicator_id in ('ALL', 'ALL_NETTED')
@@ -54,6 +58,8 @@ final as (
         authorities.organisation_name as sha_name,
         pounds.published_gbp,
         pounds.netted_gbp,
+        pounds.n_flagged,
+        pounds.unflagged_gbp,
         pounds.n_suppressed,
         sha_pounds.published_gbp as sha_published_gbp,
         feeds.n_feeds,

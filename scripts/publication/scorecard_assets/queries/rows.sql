@@ -24,7 +24,7 @@ figures as (
 now as (
     select *
     from figures
-    where quarter = $quarter
+    where quarter = $quarter and organisation_code = coalesce($code, organisation_code)
 ),
 
 histories as (
@@ -100,12 +100,19 @@ final as (
         trends.variation,
         areas.sha_value,
         histories.history,
+        coalesce(
+            indicators.in_published_total
+            and $quarter >= coalesce(indicators.published_from_quarter, $quarter),
+            false
+        ) as is_in_total,
         peers.p10,
         peers.p25,
         peers.median,
         peers.p75,
         peers.p90
     from now
+    left join dim_indicator as indicators
+        on now.indicator_id = indicators.indicator_id
     left join histories
         on
             now.indicator_id = histories.indicator_id
