@@ -147,9 +147,9 @@ def _flagged_words(organisation: Row) -> str:
     if not organisation["n_flagged"] or not organisation["published_gbp"]:
         return ""
     sound = pounds_text(organisation["unflagged_gbp"] or 0)
+    total = pounds_text(organisation["published_gbp"])
     return (
-        f"Of {pounds_text(organisation['published_gbp'])}, {sound} rests on figures that are neither"
-        " withheld nor published with a note."
+        f"Of {total}, {sound} rests on figures that are neither withheld nor published with a note."
     )
 
 
