@@ -42,25 +42,32 @@ def write_scorecards(release: Release, folder: Path, quarter: str | None = None)
         Page(out / f"{table.code}-table", "table", (".pdf",), asdict(table), published_at)
         for table in tables_of(data)
     ]
-    write_pages([_page(card, out, release) for card in cards] + tables)
+    write_pages([_page(card, out, card.code, release) for card in cards] + tables)
     _write_archives(out, cards, release)
 
 
 def write_scorecard(release: Release, out: Path, code: str, quarter: str) -> list[Path]:
     """Write the scorecard of one organisation in one quarter into a folder that exists.
 
-    Returns its files. Raises NoScorecard where the quarter has no row of the organisation.
+    Returns its files, whose names say the quarter. Those of an internal release are closed to other
+    users. Raises NoScorecard where the quarter has no row of the organisation.
     """
     cards = list(cards_of(read(release, quarter, code)))
     if not cards:
         raise NoScorecard(f"the release has no row of {code} in {quarter}")
-    page = _page(cards[0], out, release)
+    name = f"{code}-{quarter.replace(' ', '-')}"
+    page = _page(cards[0], out, name, release)
+    files = [out / f"{name}{form}" for form in page.forms]
+    if release.facts.is_restricted:
+        for file in files:
+            file.touch()
+            file.chmod(0o600)
     write_page(page)
-    return [out / f"{code}{form}" for form in FORMS]
+    return files
 
 
-def _page(card: Card, out: Path, release: Release) -> Page:
-    return Page(out / card.code, "card", FORMS, asdict(card), release.facts.published_at)
+def _page(card: Card, out: Path, name: str, release: Release) -> Page:
+    return Page(out / name, "card", FORMS, asdict(card), release.facts.published_at)
 
 
 def _write_archives(out: Path, cards: Sequence[Card], release: Release) -> None:
