@@ -22,14 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the scorecard; 1 where there is none to write."""
     args = _parser().parse_args(arguments)
     # Loaded once there is something to write, so that --help is quick.
-    from publication.scorecards import NoScorecard
+    from publication.scorecards import NoScorecard, NotPrintable
     from publication.scorecards.request import Request, write_requested
 
     request = Request(args.organisation, args.quarter, args.internal, args.out)
     try:
         with told_in_one_line("no scorecard"):
             files = write_requested(find_home(), request)
-    except NoScorecard as error:
+    except (NoScorecard, NotPrintable) as error:
         print(f"no scorecard: {error}", file=sys.stderr)
         return 1
     for file in files:

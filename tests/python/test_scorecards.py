@@ -19,6 +19,7 @@ from publication import scorecards
 from publication.numbers import pounds_full, value_text
 from publication.pdf_text import alternatives_of, pages_of
 from publication.release_data import open_release
+from publication.scorecards import rendering
 from publication.scorecards.assets import ASSETS, FONTS
 from publication.scorecards.cards import cards_of
 from publication.scorecards.charts import Peers, peers_chart, trend_chart
@@ -247,6 +248,34 @@ def test_a_drawing_without_words_stops_the_page(source, tmp_path):
 def test_only_the_fonts_that_are_shipped_are_used(written):
     fonts = set(re.findall(rb"/BaseFont/[A-Z]{6}\+([\w-]+)", (written / "RGT.pdf").read_bytes()))
     assert fonts == {b"LiberationSans", b"LiberationSans-Bold"}
+
+
+def test_fonts_of_the_machine_are_not_looked_for(monkeypatch):
+    """With them, what a page looks like, and its bytes, would hang on where it was made."""
+    asked = {}
+    monkeypatch.setattr(rendering.typst, "Compiler", lambda *_, **options: asked.update(options))
+    rendering._compiler.__wrapped__("card.typ")
+    assert asked["ignore_system_fonts"] is True
+    assert asked["font_paths"] == [str(FONTS)]
+
+
+def test_many_pages_are_made_by_several_processes_as_by_one(source, written, tmp_path, monkeypatch):
+    monkeypatch.setenv("BCBV_THREADS", "2")
+    with open_release(source, facts()) as release:
+        [card] = cards_of(read(release, LATEST, "RGT"))
+    many = [
+        rendering.Page(tmp_path / str(n), "card", (".pdf",), asdict(card), facts().published_at)
+        for n in range(rendering.FEWEST_IN_PARALLEL)
+    ]
+    rendering.write_pages(many)
+    assert len(list(tmp_path.iterdir())) == rendering.FEWEST_IN_PARALLEL
+    for file in tmp_path.iterdir():
+        assert file.read_bytes() == (written / "RGT.pdf").read_bytes()
+    # What fails in another process is told in this one.
+    unknown = asdict(card) | {"name": "中"}
+    bad = rendering.Page(tmp_path / "bad", "card", (".pdf",), unknown, facts().published_at)
+    with pytest.raises(scorecards.NotPrintable, match=r"bad\.pdf: PDF/UA-1 error: the text"):
+        rendering.write_pages([*many, bad])
 
 
 def test_html_is_whole_without_scripts_and_asks_nobody(written):

@@ -13,8 +13,10 @@ from pathlib import Path
 from publication.release_data import Release
 from publication.scorecards.cards import Card, cards_of
 from publication.scorecards.queries import latest_quarter, read
-from publication.scorecards.rendering import FORMS, Page, write_page, write_pages
+from publication.scorecards.rendering import FORMS, NotPrintable, Page, write_page, write_pages
 from publication.scorecards.tables import tables_of
+
+__all__ = ["NoScorecard", "NotPrintable", "write_scorecard", "write_scorecards"]
 
 FOLDER = "scorecards"
 
@@ -28,7 +30,7 @@ def write_scorecards(release: Release, folder: Path, quarter: str | None = None)
 
     `<code>.pdf` and `<code>.html` of each organisation, `<sha>.zip` with those of an SHA,
     `<sha>-table.pdf`. Where no quarter has a value, there is no folder.
-    Raises OSError where that cannot be written, RuntimeError where Typst cannot make a page.
+    Raises OSError where that cannot be written, NotPrintable where Typst cannot make a page.
     """
     wanted = quarter or latest_quarter(release)
     if wanted is None:

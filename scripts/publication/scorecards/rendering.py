@@ -21,12 +21,16 @@ import typst
 from tqdm import tqdm
 
 from publication.scorecards.assets import ASSETS, FONTS
-from warehouse.home import engine_limits
+from warehouse.home import engine_limits, first_line
 
 FORMS = (".pdf", ".html")
 MOST_PROCESSES = 8
 # A process of its own takes a second to start: not worth it for less.
 FEWEST_IN_PARALLEL = 12
+
+
+class NotPrintable(RuntimeError):
+    """A page that Typst cannot make; the message is one line that names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Page:
 def write_pages(pages: Sequence[Page]) -> None:
     """Write pages in all of their forms, with a bar if that takes a while.
 
-    Raises RuntimeError, with Typst's words, for a page that cannot be made.
+    Raises NotPrintable for a page that cannot be made, OSError where it cannot be written.
     """
     processes = min(int(engine_limits()["threads"]), os.cpu_count() or 1, MOST_PROCESSES)
     with tqdm(total=len(pages), unit="page", delay=2, disable=None, leave=False) as bar:
@@ -59,17 +63,22 @@ def write_pages(pages: Sequence[Page]) -> None:
 
 
 def write_page(page: Page) -> None:
-    """Write one page in all of its forms. Raises RuntimeError, with Typst's words, if it cannot."""
+    """Write one page in all of its forms. Raises NotPrintable or OSError if that cannot be done."""
     for form in page.forms:
         path, template = page.path.with_name(page.path.name + form), page.template
         if form == ".pdf":
-            path.write_bytes(as_pdf(f"{template}.typ", page.content, page.published_at))
+            try:
+                pdf = as_pdf(f"{template}.typ", page.content, page.published_at)
+            except RuntimeError as error:
+                # Typst's own cannot be handed from one process to another.
+                raise NotPrintable(f"{path.name}: {first_line(error)}") from None
+            path.write_bytes(pdf)
         else:
             path.write_text(as_html(f"{template}.html", page.content), encoding="utf-8")
 
 
 def as_pdf(template: str, content: Mapping[str, Any], published_at: datetime) -> bytes:
-    """A PDF/UA-1 file, dated `published_at`."""
+    """A PDF/UA-1 file, dated `published_at`. Raises RuntimeError if Typst cannot make it."""
     pdf = _compiler(template).compile(
         sys_inputs={"card": json.dumps(content)},
         format="pdf",
