@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import yaml
 
-from publication.release_data import DATABASE, Facts
+from publication.release_data import ADDED_BY_DISCLOSURE, DATABASE, Facts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REFERENCE = CHECKOUT / "seeds" / "reference"
@@ -255,8 +256,17 @@ def _start(quarter: str) -> date:
     return date(int(quarter[:4]) + (number == 4), month, day)
 
 
+def _columns(table: str) -> set[str]:
+    """The columns of a mart by its contract, so that this release does not drift away from it."""
+    [contract] = (CHECKOUT / "models" / "marts").glob(f"*/{table}.yml")
+    described = yaml.safe_load(contract.read_text(encoding="utf-8"))
+    return {column["name"] for column in described["models"][0]["columns"]}
+
+
 def _write(engine: duckdb.DuckDBPyConnection, table: str, rows: list[Mapping]) -> None:
-    """A table of rows; the types are those of the first value of each column."""
+    """A table of rows, whose columns are some of the mart's; types are those of the values."""
+    unknown = set(rows[0]) - _columns(table) - set(ADDED_BY_DISCLOSURE)
+    assert not unknown, f"{table} has no {unknown}"
     types = {str: "varchar", int: "bigint", float: "double", date: "date"}
     columns = {}
     for name in rows[0]:

@@ -309,6 +309,14 @@ def test_each_page_says_what_it_is(source, tmp_path, kind, is_synthetic, banners
     assert pdf.stat().st_mode & 0o077 == (0 if kind == "internal" else 0o044)
 
 
+def test_every_page_of_a_table_says_what_it_is(source, tmp_path):
+    with open_release(source, facts("internal")) as release:
+        scorecards.write_scorecards(release, tmp_path)
+    for sha in ("Q30", "Q35", "Q39"):
+        for page in pages(tmp_path / "scorecards" / f"{sha}-table.pdf"):
+            assert page.startswith(f"{RESTRICTED} {SYNTHETIC} ")
+
+
 def test_without_a_value_there_is_no_scorecard(source, tmp_path):
     with open_release(source, facts()) as release:
         release.engine.execute(
