@@ -332,7 +332,8 @@ def test_all_of_a_small_release_take_seconds(source, tmp_path):
     started = time.monotonic()
     with open_release(source, facts()) as release:
         scorecards.write_scorecards(release, tmp_path)
-    assert time.monotonic() - started < 10
+    # A fraction of that where nothing else runs.
+    assert time.monotonic() - started < 30
 
 
 def test_better_is_to_the_right():
