@@ -64,7 +64,7 @@ def _with_scripts(page: str) -> str:
     names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js"]
     names += ["names.js", "charts.js"]
     names += sorted(path.name for path in ASSETS.glob("charts_*.js"))
-    names += ["components.js", "shell.js"]
+    names += ["components.js", "figures.js", "shell.js"]
     names += sorted(path.name for path in ASSETS.glob("view_*.js"))
     names += ["data/index.js", "start.js"]
     tags = "\n".join(f'<script src="{name}"></script>' for name in names)
@@ -167,13 +167,13 @@ def _index(release: Release, codes: dict[str, list[str]]) -> dict[str, Any]:
             "select quarter, count(*) as n_rows from fct_indicator_values"
             " where disclosure_status = 'suppressed' group by quarter order by quarter",
         ),
-        "columns": _columns(release),
+        "tables": _tables(release),
         "detailed_quarters": [row["quarter"] for row in quarters][-DETAILED_QUARTERS:],
         "drilldown_quarters": [row["quarter"] for row in quarters][-DRILLDOWN_QUARTERS:],
     }
 
 
-def _columns(release: Release) -> list[dict[str, Any]]:
+def _tables(release: Release) -> list[dict[str, Any]]:
     """Tables of the release, with their size, for the page that links to them."""
     tables = [
         name
