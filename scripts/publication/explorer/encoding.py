@@ -2,10 +2,11 @@
 
 A shard is a classic script, as a page opened from disk may load nothing else:
 `BCBV.put("o/RGT", {"values": {"n": 96, "indicator_id": "0,0,1", "value": "129.9,,91.6"}})`.
-A column is one text: its values between commas, nothing where there is none, `~` where the value is
-the one above it. A column whose name stands in `codes` holds places in that list; `t` and `f` are
-true and false. Texts of no fixed list are a JSON list. It is about a third of rows of objects, and
-a number keeps every digit that the release has.
+A column is one text: its values between commas, nothing where there is none. `~` is the value above
+it once more, `~5` five times; `+` is the value above and one, `+5` that five times. A column of
+`CODED` holds places in the list of its name (or of what `LISTS` names), which the index has; `t`
+and `f` are true and false. Texts of no fixed list are a JSON list. It is about a fifth of rows of
+objects, and a number keeps every digit that the release has.
 """
 
 import json
@@ -21,7 +22,6 @@ CODED = (
     "indicator_id",
     "organisation_code",
     "quarter",
-    "from_quarter",
     "area_code",
     "area_level",
     "organisation_class",
@@ -40,7 +40,13 @@ CODED = (
     "variation",
     "concern",
     "funnel_position",
+    "rules_red",
+    "rules_amber",
 )
+# Columns written as a place in the list of another.
+LISTS = {"from_quarter": "quarter", "segment_from_quarter": "quarter"}
+# Lengths of runs that have a mark of their own, the longest first.
+_RUNS = (100, 20, 5, 2)
 _PUT = "BCBV.put("
 
 
@@ -81,18 +87,10 @@ def columnar(engine: duckdb.DuckDBPyConnection, query: str, order: str) -> str:
         for name, kind in zip(described.columns, described.types, strict=True)
         if name != "shard"
     ]
-    texts = {name for name, kind in columns if kind == "VARCHAR" and name not in CODED}
+    texts = {name for name, kind in columns if kind == "VARCHAR" and _list_of(name) is None}
     cells = ", ".join(f"{_cell(name, kind)} as {identifier(name)}" for name, kind in columns)
     fields = ", ".join(
-        f"{literal(name)}, "
-        + (
-            f"to_json(list_transform(cells, lambda cell: cell.{identifier(name)}))"
-            if name in texts
-            else f"array_to_string(list_transform(cells, lambda cell, place:"
-            f" case when place > 1 and cell.{identifier(name)} <> ''"
-            f" and cell.{identifier(name)} = cells[place - 1].{identifier(name)} then '~'"
-            f" else cell.{identifier(name)} end), ',')"
-        )
+        f"{literal(name)}, {_written(name, name in texts, _list_of(name) is not None)}"
         for name, _ in columns
     )
     record = ", ".join(f"{identifier(name)} := {identifier(name)}" for name, _ in columns)
@@ -109,6 +107,34 @@ def columnar(engine: duckdb.DuckDBPyConnection, query: str, order: str) -> str:
     """
 
 
+def _list_of(column: str) -> str | None:
+    """The list whose places a column holds."""
+    name = LISTS.get(column, column)
+    return name if name in CODED else None
+
+
+def _written(name: str, is_text: bool, is_coded: bool) -> str:
+    """A column of the gathered cells as it stands in a shard."""
+    this = f"cell.{identifier(name)}"
+    above = f"cells[place - 1].{identifier(name)}"
+    if is_text:
+        return f"to_json(list_transform(cells, lambda cell: {this}))"
+    next_code = (
+        f" when place > 1 and try_cast({this} as bigint) = try_cast({above} as bigint) + 1 then '+'"
+        if is_coded
+        else ""
+    )
+    text = (
+        "array_to_string(list_transform(cells, lambda cell, place:"
+        f" case when place > 1 and {this} = {above} then '~'{next_code} else {this} end), ',')"
+    )
+    for length in _RUNS:
+        for mark in "~+" if is_coded else "~":
+            # A run begins with its longest marks, so that none of these is cut in two.
+            text = f"replace({text}, repeat(',{mark}', {length}), ',{mark}{length}')"
+    return text
+
+
 def order_keys(order: str) -> str:
     """What the rows are sorted by, under names of its own: the cells are texts by then."""
     return ", ".join(
@@ -123,9 +149,10 @@ def order_names(order: str) -> str:
 
 def _cell(name: str, kind: str) -> str:
     column = identifier(name)
-    if name in CODED:
+    codes = _list_of(name)
+    if codes is not None:
         # Cast by way of text: what the release holds is text, never this type.
-        code = f"enum_code(cast(cast({column} as varchar) as {identifier('code_' + name)}))"
+        code = f"enum_code(cast(cast({column} as varchar) as {identifier('code_' + codes)}))"
         return f"coalesce(cast({code} as varchar), '')"
     if kind == "VARCHAR":
         return column
@@ -159,8 +186,16 @@ def decode(table: dict[str, Any], codes: dict[str, list[str]]) -> list[dict[str,
             columns[name] = written
             continue
         values: list[Any] = []
+        listed = codes.get(LISTS.get(name, name))
+        above = ""
         for cell in written.split(",") if table["n"] else []:
-            values.append(values[-1] if cell == "~" else _value(cell, codes.get(name)))
+            times = int(cell[1:] or 1) if cell[:1] in ("~", "+") else 0
+            for _ in range(times):
+                above = str(int(above) + 1) if cell[0] == "+" else above
+                values.append(_value(above, listed))
+            if not times:
+                above = cell
+                values.append(_value(cell, listed))
         columns[name] = values
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -1,22 +1,32 @@
 """Which rows of which table go into which shard: SQL over the release, nothing else.
 
-| shard | tables |
-|---|---|
-| `o/<code>` | an organisation, all quarters: `values`, `statistics`, `trend`, `change`, `opportunity` \
-(ALL, ALL_NETTED), `quality`, `revisions`, `drilldown` (the latest quarters) |
-| `i/<id>/<year>` | an indicator in a financial year: `values` of all organisations with ranks and \
-funnel, `thresholds` of every set of peers, `areas`, `dispersion` |
-| `t/<id>` | an indicator, all quarters: national `thresholds`, `areas` |
-| `a/<sha>/<year>`, `a/<sha>` | an SHA: `values` and `organisations` (sums); `opportunity`, `change` |
-| `e` | England: `opportunity`, `change`, `regions`, `sensitivity`, `vintages`, `areas` |
-| `q`, `q/<year>` | data quality: `verdicts`, `statuses` (counts); `senders`, `withheld` |
-| `s/<id>` | an indicator's SQL: `name`, `sql` |
+o/<code>         an organisation, all quarters: values, statistics (funnel, concern, focus), trend,
+                 opportunity (ALL, ALL_NETTED), quality, revisions; the latest eight: change since
+                 the quarter before, chance (intervals), money (at other benchmarks); the latest
+                 two: drilldown
+i/<id>/<year>    an indicator in a financial year: values of all organisations with ranks and
+                 funnel, thresholds of all sets of peers, areas, dispersion
+t/<id>           an indicator, all quarters: national thresholds, areas
+a/<sha>/<year>   an SHA in a financial year: values; organisations, their sums
+a/<sha>          an SHA, all quarters: opportunity, change
+e                England, all quarters: opportunity, change, regions, sensitivity, vintages, areas
+q                data quality, all quarters, counted: verdicts, statuses
+q/<year>         data quality in a financial year: senders, withheld
 """
 
 from dataclasses import dataclass
 
 YEAR = "left(quarter, 7)"
-LATEST_QUARTERS_OF_DRILLDOWN = 4
+# Further back the pages have figures, ranks and trends, and the release's tables have the rest: ten
+# years of everything would be twice as large.
+DETAILED_QUARTERS = 8
+DRILLDOWN_QUARTERS = 2
+
+
+def _latest(quarters: int) -> str:
+    return f"""quarter in (
+        select distinct quarter from fct_indicator_values order by quarter desc limit {quarters}
+    )"""
 
 
 @dataclass(frozen=True)
@@ -33,15 +43,36 @@ _VALUES = Table(
     "values",
     """
     select
-        'o/' || organisation_code as shard, indicator_id, quarter, organisation_class,
-        publication_status, disclosure_status, status_reason, is_eligible_for_benchmark,
-        numerator, denominator, expected, value, benchmark_value, gap, excess_units,
-        unit_price_gbp, opportunity_annual_gbp, opportunity_annual_at_median_gbp,
-        opportunity_annual_at_best_decile_gbp, releasable_annual_gbp,
-        national_rank, n_ranked, quartile, sha_rank, sha_n_ranked, sha_quartile,
-        cluster_rank, cluster_n_ranked, cluster_quartile, sha_benchmark_value,
-        cluster_benchmark_value
+        'o/' || organisation_code as shard, indicator_id, quarter, publication_status,
+        disclosure_status, status_reason, numerator, denominator, expected, value,
+        benchmark_value, excess_units, unit_price_gbp, opportunity_annual_gbp, national_rank,
+        n_ranked, quartile, sha_rank, sha_n_ranked, sha_quartile, cluster_rank,
+        cluster_n_ranked, cluster_quartile
     from fct_indicator_values
+    """,
+    "indicator_id, quarter",
+)
+_MONEY = Table(
+    "money",
+    f"""
+    select
+        'o/' || organisation_code as shard, indicator_id, quarter,
+        opportunity_annual_at_median_gbp, opportunity_annual_at_best_decile_gbp,
+        releasable_annual_gbp
+    from fct_indicator_values
+    where opportunity_annual_gbp is not null and {_latest(DETAILED_QUARTERS)}
+    """,
+    "indicator_id, quarter",
+)
+_CHANCE = Table(
+    "chance",
+    f"""
+    select
+        'o/' || organisation_code as shard, indicator_id, quarter, value_lower_95,
+        value_upper_95, rank_best_95, rank_worst_95, is_distinguishable,
+        opportunity_annual_lower_gbp, opportunity_annual_upper_gbp
+    from fct_indicator_statistics
+    where {_latest(DETAILED_QUARTERS)}
     """,
     "indicator_id, quarter",
 )
@@ -49,9 +80,7 @@ _STATISTICS = Table(
     "statistics",
     """
     select
-        'o/' || organisation_code as shard, indicator_id, quarter, value_lower_95,
-        value_upper_95, funnel_position, is_distinguishable, rank_best_95, rank_worst_95,
-        shrunk_value, opportunity_annual_lower_gbp, opportunity_annual_upper_gbp, concern,
+        'o/' || organisation_code as shard, indicator_id, quarter, funnel_position, concern,
         focus_order
     from fct_indicator_statistics
     """,
@@ -61,9 +90,9 @@ _TREND = Table(
     "trend",
     """
     select
-        'o/' || area_code as shard, indicator_id, quarter, trend_value, segment_from_quarter,
-        n_points, mean, lower_limit, upper_limit, is_trial, signal, variation, previous_value,
-        change, is_change_significant, rank_change, quarters_improving
+        'o/' || area_code as shard, indicator_id, quarter, segment_from_quarter, n_points, mean,
+        lower_limit, upper_limit, is_trial, signal, variation, change,
+        is_change_significant, rank_change, quarters_improving
     from fct_indicator_trend
     where area_level = 'organisation'
     """,
@@ -115,10 +144,7 @@ _DRILLDOWN = Table(
         nullif(member_name, member) as member_name, n_cases, observed, expected, excess_units,
         opportunity_annual_gbp
     from drilldown
-    where quarter in (
-        select distinct quarter from fct_indicator_values
-        order by quarter desc limit {LATEST_QUARTERS_OF_DRILLDOWN}
-    )
+    where {_latest(DRILLDOWN_QUARTERS)}
     """,
     "indicator_id, quarter, dimension, opportunity_annual_gbp, member",
 )
@@ -131,17 +157,20 @@ _PEERS = Table(
     select
         {_INDICATOR_YEAR} as shard, quarter, organisation_code, organisation_class,
         publication_status, disclosure_status, status_reason, numerator, denominator, expected,
-        value, national_rank, n_ranked, quartile, sha_rank, cluster_rank, opportunity_annual_gbp,
-        value_lower_95, value_upper_95, funnel_lower_95, funnel_upper_95, funnel_lower_998,
-        funnel_upper_998, funnel_centre, funnel_position
+        value, national_rank, n_ranked, quartile, opportunity_annual_gbp, funnel_position,
+        funnel_lower_95, funnel_upper_95, funnel_lower_998, funnel_upper_998, funnel_centre
     from fct_indicator_values
     left join (
-        select
-            indicator_id, organisation_code, quarter, value_lower_95, value_upper_95,
-            funnel_lower_95, funnel_upper_95, funnel_lower_998, funnel_upper_998, funnel_centre,
-            funnel_position
+        select indicator_id, organisation_code, quarter, funnel_position
         from fct_indicator_statistics
     ) as statistics using (indicator_id, organisation_code, quarter)
+    left join (
+        select
+            indicator_id, organisation_code, quarter, funnel_lower_95, funnel_upper_95,
+            funnel_lower_998, funnel_upper_998, funnel_centre
+        from fct_indicator_statistics
+        where {_latest(DETAILED_QUARTERS)}
+    ) as limits using (indicator_id, organisation_code, quarter)
     """,
     "quarter, organisation_code",
 )
@@ -205,8 +234,8 @@ _MATRIX = Table(
     f"""
     select
         'a/' || sha_code || '/' || {YEAR} as shard, quarter, organisation_code, indicator_id,
-        publication_status, disclosure_status, status_reason, value, national_rank, n_ranked,
-        quartile, sha_rank, sha_n_ranked, opportunity_annual_gbp
+        publication_status, disclosure_status, status_reason, value, national_rank,
+        quartile, opportunity_annual_gbp
     from fct_indicator_values
     inner join (select organisation_code, sha_code from dim_organisation) as organisations
         using (organisation_code)
@@ -317,11 +346,15 @@ _WITHHELD = Table(
 
 TABLES = (
     _VALUES,
+    _MONEY,
+    _CHANCE,
     _STATISTICS,
     _TREND,
     Table(
         "change",
-        _CHANGE.format(shard="'o/' || area_code", level="organisation"),
+        # Since the quarter before: the base quarter is asked of England and of SHAs.
+        _CHANGE.format(shard="'o/' || area_code", level="organisation")
+        + f" and comparison = 'previous' and {_latest(DETAILED_QUARTERS)}",
         "indicator_id, quarter, comparison",
     ),
     Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from publication.explorer.encoding import columnar, make_codes
-from publication.explorer.tables import LATEST_QUARTERS_OF_DRILLDOWN, TABLES
+from publication.explorer.tables import DETAILED_QUARTERS, DRILLDOWN_QUARTERS, TABLES
 from publication.release_data import Facts, Release
 from warehouse.home import CHECKOUT, identifier
 
@@ -56,7 +56,18 @@ def write_explorer(release: Release, folder: Path) -> None:
             # Bytes alone: modes and times of a checkout are no part of a release.
             place.write_bytes(asset.read_bytes())
     page = (ASSETS / "index.html").read_text(encoding="utf-8")
-    (target / "index.html").write_text(page, encoding="utf-8")
+    (target / "index.html").write_text(_with_scripts(page), encoding="utf-8")
+
+
+def _with_scripts(page: str) -> str:
+    """The page with its scripts: what others stand on first, then each view there is."""
+    names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js", "charts.js"]
+    names += sorted(path.name for path in ASSETS.glob("charts_*.js"))
+    names += ["components.js", "shell.js"]
+    names += sorted(path.name for path in ASSETS.glob("view_*.js"))
+    names += ["data/index.js", "start.js"]
+    tags = "\n".join(f'<script src="{name}"></script>' for name in names)
+    return page.replace("<!-- scripts -->", tags)
 
 
 def _write_tables(release: Release, data: Path) -> None:
@@ -156,7 +167,8 @@ def _index(release: Release, codes: dict[str, list[str]]) -> dict[str, Any]:
             " where disclosure_status = 'suppressed' group by quarter order by quarter",
         ),
         "columns": _columns(release),
-        "drilldown_quarters": [row["quarter"] for row in quarters][-LATEST_QUARTERS_OF_DRILLDOWN:],
+        "detailed_quarters": [row["quarter"] for row in quarters][-DETAILED_QUARTERS:],
+        "drilldown_quarters": [row["quarter"] for row in quarters][-DRILLDOWN_QUARTERS:],
     }
 
 

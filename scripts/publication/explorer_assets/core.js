@@ -8,7 +8,7 @@
  *   BCBV.state                  {view, id, quarter, params}: what the address says
  */
 "use strict";
-var BCBV = Object.assign(window.BCBV || {}, (function () {
+var BCBV = (function () {
   var shards = {};
   var waiting = {};
   var decoded = {};
@@ -86,20 +86,28 @@ var BCBV = Object.assign(window.BCBV || {}, (function () {
     return rows;
   }
 
+  var LISTS = { from_quarter: "quarter", segment_from_quarter: "quarter" };
+
   function cells(text, name) {
-    var codes = api.index.codes[name];
-    var last = null;
+    var codes = api.index.codes[LISTS[name] || name];
+    var above = "";
     var values = [];
+    function value(cell) {
+      if (cell === "") return null;
+      if (codes) return codes[Number(cell)];
+      return cell === "t" || cell === "f" ? cell === "t" : Number(cell);
+    }
     text.split(",").forEach(function (cell) {
-      if (cell.charAt(0) === "~") {
-        for (var times = Number(cell.slice(1) || 1); times > 0; times--) values.push(last);
+      var mark = cell.charAt(0);
+      if (mark !== "~" && mark !== "+") {
+        above = cell;
+        values.push(value(cell));
         return;
       }
-      if (cell === "") last = null;
-      else if (codes) last = codes[Number(cell)];
-      else if (cell === "t" || cell === "f") last = cell === "t";
-      else last = Number(cell);
-      values.push(last);
+      for (var times = Number(cell.slice(1) || 1); times > 0; times--) {
+        if (mark === "+") above = String(Number(above) + 1);
+        values.push(value(above));
+      }
     });
     return values;
   }
@@ -158,4 +166,4 @@ var BCBV = Object.assign(window.BCBV || {}, (function () {
   api.view = function (name, definition) { views[name] = definition; };
 
   return api;
-})());
+})();
