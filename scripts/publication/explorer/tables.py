@@ -9,7 +9,8 @@ i/<id>/<year>    an indicator in a financial year: values of all organisations w
 t/<id>           an indicator, all quarters: national thresholds, areas
 a/<sha>/<year>   an SHA in a financial year: values; organisations, their sums
 a/<sha>          an SHA, all quarters: opportunity, change
-e                England, all quarters: opportunity, change, regions, sensitivity, vintages, areas
+e                England, all quarters: opportunity, change, regions, sensitivity, vintages, areas,
+                 national
 q                data quality, all quarters, counted: verdicts, statuses
 q/<year>         data quality in a financial year: senders, withheld
 """
@@ -298,6 +299,17 @@ _VALUES_OF_AREAS = Table(
     """,
     "indicator_id, organisation_class, area_level, area_code, quarter",
 )
+_NATIONAL_VALUES = Table(
+    "national",
+    """
+    select
+        'e' as shard, indicator_id, organisation_class, quarter, numerator, denominator,
+        simple_mean, n_organisations, n_left_out, n_suppressed
+    from fct_area_values
+    where area_level = 'england'
+    """,
+    "indicator_id, organisation_class, quarter",
+)
 
 # Data quality, all quarters: `q`; a financial year: `q/<year>`.
 _VERDICTS = Table(
@@ -403,6 +415,7 @@ TABLES = (
     _SENSITIVITY,
     _VINTAGES,
     _VALUES_OF_AREAS,
+    _NATIONAL_VALUES,
     _VERDICTS,
     _STATUSES,
     _SENDERS,

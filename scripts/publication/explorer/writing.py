@@ -61,7 +61,8 @@ def write_explorer(release: Release, folder: Path) -> None:
 
 def _with_scripts(page: str) -> str:
     """The page with its scripts: what others stand on first, then each view there is."""
-    names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js", "charts.js"]
+    names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js"]
+    names += ["names.js", "charts.js"]
     names += sorted(path.name for path in ASSETS.glob("charts_*.js"))
     names += ["components.js", "shell.js"]
     names += sorted(path.name for path in ASSETS.glob("figures*.js"))
