@@ -7,9 +7,6 @@
     const { el, words } = BCBV;
     const isNumber = (value) => typeof value === "number";
 
-    const DIRECTIONS = {
-        lower: "lower is better", higher: "higher is better", context: "neither high nor low is better",
-    };
     const CLASSES = {
         trust: ["trust", "trusts"], pct: ["primary care trust", "primary care trusts"],
     };
@@ -21,7 +18,7 @@
         better_998: "better, beyond the 99.8 % limits",
     };
 
-    const direction = (indicator) => DIRECTIONS[indicator.direction];
+    const direction = (indicator) => BCBV.name("direction", indicator.direction);
     const noun = (name, many = true) => (CLASSES[name] || ["organisation", "organisations"])[many ? 1 : 0];
     const isHidden = (row) => row.disclosure_status === "suppressed";
     const isCompared = (row) => isNumber(row.value) && !isHidden(row)

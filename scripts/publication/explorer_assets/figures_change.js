@@ -7,20 +7,20 @@
     const F = BCBV.figures;
     const { isNumber } = F;
 
-    // What a change is made of: column, name of the part, and why it moved, up and down.
+    // What a change is made of, and why a part moved, up and down.
     const PARTS = [
-        ["performance_gbp", "Its own figures", "its own figures were worse", "its own figures were better"],
-        ["benchmark_gbp", "The best quarter moved", "the best quarter got better", "the best quarter slipped"],
-        ["volume_gbp", "Amount of work", "there was more work", "there was less work"],
-        ["price_and_mix_gbp", "Prices and mix", "prices or the mix of work rose", "prices or the mix of work fell"],
+        ["performance_gbp", "its own figures were worse", "its own figures were better"],
+        ["benchmark_gbp", "the best quarter got better", "the best quarter slipped"],
+        ["volume_gbp", "there was more work", "there was less work"],
+        ["price_and_mix_gbp", "prices or the mix of work rose", "prices or the mix of work fell"],
         [
-            "reporting_gbp", "What was sent or withheld", "data came that were missing before",
+            "reporting_gbp", "data came that were missing before",
             "data that were there before are missing or withheld",
         ],
-        ["organisations_gbp", "Openings, closures, mergers", "organisations opened or merged",
-            "organisations closed or merged"],
-        ["scope_gbp", "Indicators counted", "more indicators count", "fewer indicators count"],
+        ["organisations_gbp", "organisations opened or merged", "organisations closed or merged"],
+        ["scope_gbp", "more indicators count", "fewer indicators count"],
     ];
+    const partName = (key) => BCBV.name("part", key);
 
     const variationWords = {
         improvement: "more than its usual variation, for the better",
@@ -151,7 +151,7 @@
             ? `As in ${from}: ${words.poundsText(change.opportunity_to_gbp)}.`
             : `${by > 0 ? "Up" : "Down"} ${words.poundsText(Math.abs(by))} since ${from}, from `
                 + `${sum(change.opportunity_from_gbp)} to ${sum(change.opportunity_to_gbp)}.`;
-        const parts = PARTS.map(([key, , up, down]) => ({ amount: change[key], up, down }))
+        const parts = PARTS.map(([key, up, down]) => ({ amount: change[key], up, down }))
             .filter(({ amount }) => isNumber(amount) && Math.abs(amount) >= 500)
             .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount))
             .map(({ amount, up, down }) => (amount > 0
@@ -173,7 +173,7 @@
         const parts = PARTS.filter(([key]) => isNumber(change[key]) && change[key] !== 0);
         const bars = [
             { label: change.from_quarter, value: change.opportunity_from_gbp || 0, kind: "total" },
-            ...parts.map(([key, label]) => ({ label, value: change[key], kind: "part" })),
+            ...parts.map(([key]) => ({ label: partName(key), value: change[key], kind: "part" })),
             { label: change.quarter, value: change.opportunity_to_gbp || 0, kind: "total" },
         ];
         const said = changeWords(change);
@@ -192,25 +192,26 @@
                 rows: [
                     { part: change.from_quarter, gbp: change.opportunity_from_gbp },
                     ...PARTS.filter(([key]) => isNumber(change[key]))
-                        .map(([key, label]) => ({ part: label, gbp: change[key] })),
+                        .map(([key]) => ({ part: partName(key), gbp: change[key] })),
                     { part: change.quarter, gbp: change.opportunity_to_gbp },
                 ],
             },
         });
     }
 
-    const DIMENSIONS = {
-        hrg_chapter: "Chapter of case-mix groups (HRG)", hrg: "Case-mix group (HRG)",
-        specialty: "Specialty", pct: "Commissioner (PCT)", provider: "Hospital trust",
-        procedure: "Procedure", condition: "Condition", practice: "GP practice",
-        consultant: "Consultant",
-    };
+    // In the order in which a reader would ask.
+    const DIMENSIONS = [
+        "hrg_chapter", "hrg", "specialty", "procedure", "condition", "pct", "provider", "practice",
+        "consultant",
+    ];
+    const dimensionName = (name) => BCBV.name("dimension", name);
     const SHOWN = 12;
 
     function memberName(row) {
         if (row.member === "other") return "Other, with fewer than 8 cases each";
         const name = row.member_name || BCBV.nameOf(row.member);
-        return name && name !== row.member ? `${name} (${row.member})` : row.member;
+        if (name && name !== row.member) return `${name} (${row.member})`;
+        return row.dimension === "hrg_chapter" ? `Chapter ${row.member}` : row.member;
     }
 
     // Where the money, or where there is none the excess, lies: the largest members of a dimension.
@@ -227,7 +228,7 @@
         const top = sorted.slice(0, SHOWN);
         if (!top.length) return BCBV.empty("Nothing is published in this division.");
         return BCBV.figure({
-            title: `By ${DIMENSIONS[dimension].charAt(0).toLowerCase()}${DIMENSIONS[dimension].slice(1)}`,
+            title: `By ${dimensionName(dimension)}`,
             wide: true,
             subtitle: `${what}, the largest first`
                 + (sorted.length > SHOWN ? `: ${SHOWN} of ${sorted.length}, all in the table.` : "."),
@@ -241,7 +242,7 @@
                 filename: `${about.own} ${indicator.indicator_id} ${about.quarter} ${dimension}`,
                 columns: [
                     {
-                        key: "member", label: DIMENSIONS[dimension], header: true,
+                        key: "member", label: F.sentence(dimensionName(dimension)), header: true,
                         text: memberName, sortKey: memberName, csv: memberName,
                     },
                     number("n_cases", "Cases", words.countText),
@@ -300,7 +301,7 @@
     }
 
     Object.assign(BCBV.figures, {
-        DIMENSIONS, changeWords, changed, drilldown, joined, thresholdsThroughTime, throughTime,
+        DIMENSIONS, changeWords, changed, dimensionName, drilldown, joined, thresholdsThroughTime, throughTime,
         trendCell, trendWords,
     });
 })();

@@ -101,13 +101,14 @@
         if (!rows.length) {
             root.append(BCBV.empty(`No organisation has a row for this indicator in ${state.quarter}.`));
         } else {
-            root.append(
+            const parts = [
                 F.rankedBars(rows, about, national),
                 el("div", { class: "figures" },
                     F.funnel(rows, about), F.distribution(rows, about, national),
                     F.thresholdsThroughTime(BCBV.rows(`t/${state.id}`, "thresholds"), about, chosen)),
                 thresholds(limits, about), regions(state, limits, about, chosen),
-            );
+            ];
+            root.append(...parts.filter(Boolean));
         }
         root.append(meaning(indicator), definition(indicator, state));
     }

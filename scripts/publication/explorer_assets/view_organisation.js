@@ -83,7 +83,7 @@
             root.append(BCBV.empty(`It has no row in ${state.quarter}. ${lastQuarter(state)}`));
             return;
         }
-        root.append(answer(state, rows), start(state, rows), table(state, rows));
+        root.append(...[answer(state, rows), start(state, rows), table(state, rows)].filter(Boolean));
         const chosen = rows.find((row) => row.indicator_id === state.params.indicator) || firstOf(rows);
         const detail = el("div");
         root.append(detail);
@@ -152,9 +152,8 @@
         return el("div", null, big, el("dl", { class: "facts" },
             fact("In the best quarter", `${best} of ${ranked.length}`, "ranked indicators"),
             fact("In the last quarter", `${last} of ${ranked.length}`, "ranked indicators"),
-            fact("Causes for concern", String(concerns),
-                concerns ? "marked in the table" : "none"),
-            fact("Data in doubt", String(doubts), "with a note or withheld"),
+            fact("Causes for concern", String(concerns), concerns ? "marked in the table" : null),
+            fact("Data in doubt", String(doubts), doubts ? "with a note or withheld" : null),
             hidden ? fact("Suppressed", String(hidden), "fewer than 8 cases") : null,
             absent ? fact("Not submitted", String(absent)) : null));
     }
@@ -173,6 +172,13 @@
                     ? ` Allowing for chance, between ${words.poundsText(row.statistics.opportunity_annual_lower_gbp)}`
                         + ` and ${words.poundsText(row.statistics.opportunity_annual_upper_gbp)}.` : null))),
             el("p", { class: "note" }, "By how many pounds are left when chance is allowed for, the most first."));
+    }
+
+    function rankCell(row) {
+        if (!isNumber(row.national_rank)) return "not ranked";
+        return el("span", { class: "rank" }, words.rankWords(row.national_rank, row.n_ranked, null),
+            isNumber(row.quartile)
+                ? [el("br"), el("span", { class: "quiet-text" }, words.quartileWords(row.quartile))] : null);
     }
 
     function table(state, rows) {
@@ -200,8 +206,7 @@
                     { key: "benchmark_value", label: "Best quarter", type: "number", text: figure("benchmark_value") },
                     {
                         key: "national_rank", label: "Rank",
-                        text: (row) => (isNumber(row.national_rank)
-                            ? words.rankWords(row.national_rank, row.n_ranked, row.quartile) : "not ranked"),
+                        node: rankCell, csv: (row) => row.national_rank,
                         sortKey: (row) => (isNumber(row.national_rank) ? row.national_rank / row.n_ranked : null),
                     },
                     {
@@ -321,14 +326,14 @@
                 + " older ones are in the table drilldown of the release."));
         }
         const here = rows.filter((row) => row.quarter === state.quarter);
-        const dimensions = Object.keys(F.DIMENSIONS).filter((name) => here.some((row) => row.dimension === name));
+        const dimensions = F.DIMENSIONS.filter((name) => here.some((row) => row.dimension === name));
         if (!dimensions.length) {
-            return lies(title, BCBV.empty("This indicator is not divided further: its data have no patients, practices or specialties in them."));
+            return lies(title, BCBV.empty("There is no division of this indicator."));
         }
         const chosenBy = dimensions.includes(state.params.by) ? state.params.by : dimensions[0];
         return lies(title, dimensions.length > 1 ? el("div", { class: "choices" }, BCBV.select({
             id: "choose-dimension", label: "Divided by", value: chosenBy,
-            options: dimensions.map((name) => ({ value: name, label: F.DIMENSIONS[name] })),
+            options: dimensions.map((name) => ({ value: name, label: F.sentence(F.dimensionName(name)) })),
             onChange: (name) => BCBV.choose({ by: name }),
         })) : null, F.drilldown(here, about, chosenBy));
     }
