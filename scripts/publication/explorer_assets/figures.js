@@ -131,9 +131,17 @@
         return own && isNumber(own.value) && !shown.includes(own) ? [...shown, own] : shown;
     }
 
+    // Specialist trusts stand in the order of all, but set no benchmark and have ranks of their own.
+    function apart(shown) {
+        const count = shown.filter((row) => isNumber(row.national_rank)
+            && BCBV.index.organisationByCode[row.organisation_code].organisation_type === "acute_specialist").length;
+        return count ? `${BCBV.countWords(count, "specialist trust is", "specialist trusts are")} drawn,`
+            + " but ranked apart and no part of the best quarter. " : "";
+    }
+
     function leftOut(rows, shown) {
         const out = rows.filter((row) => !shown.includes(row));
-        if (!out.length) return null;
+        if (!out.length) return "";
         const suppressed = out.filter(isHidden).length;
         const counts = [
             [out.filter((row) => !isHidden(row) && isCompared(row)).length, "not ranked"],
@@ -183,7 +191,7 @@
                 width, unit: indicator.unit, direction: indicator.direction, own: about.own,
                 peers: about.peers, thresholds: thresholds(national),
             }),
-            note: leftOut(rows, shown),
+            note: apart(shown) + leftOut(rows, shown) || null,
             filename: `${indicator.indicator_id} ${about.quarter} in order`,
             table: everyone(rows, about),
         });

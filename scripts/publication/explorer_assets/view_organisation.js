@@ -61,9 +61,12 @@
             .filter((row) => row.quarter === state.quarter && extra(row))
             .map((row) => [row.indicator_id, row]));
         const statistics = of("statistics");
+        // For the latest quarters only.
+        const chance = of("chance");
         const trends = of("trend");
         return [...of("values").values()].map((row) => ({
-            ...row, statistics: statistics.get(row.indicator_id) || {},
+            ...row,
+            statistics: { ...statistics.get(row.indicator_id), ...chance.get(row.indicator_id) },
             trend: trends.get(row.indicator_id) || null,
             indicator: BCBV.index.indicatorById[row.indicator_id],
         }));
