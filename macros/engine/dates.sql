@@ -62,3 +62,16 @@
     {#- Quarter of the NHS financial year: '2006-07 Q1' is April to June 2006. -#}
     ({{ financial_year(date) }} || ' Q' || quarter({{ date }} - interval '3' month))
 {%- endmacro %}
+
+
+{% macro first_day_of_quarter(quarter) -%}
+    {#- The date on which a quarter begins ('2006-07 Q4': 1 January 2007), for tools that plot by date. -#}
+    cast(
+        case substr({{ quarter }}, 10, 1)
+            when '1' then substr({{ quarter }}, 1, 4) || '-04-01'
+            when '2' then substr({{ quarter }}, 1, 4) || '-07-01'
+            when '3' then substr({{ quarter }}, 1, 4) || '-10-01'
+            when '4' then cast(cast(substr({{ quarter }}, 1, 4) as integer) + 1 as varchar(4)) || '-01-01'
+        end as date
+    )
+{%- endmacro %}

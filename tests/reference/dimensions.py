@@ -38,6 +38,7 @@ def indicators() -> list[dict]:
         row = indicator | {"is_computed": True}
         row |= {name: row[name] == "true" for name in FLAGS}
         row["review_date"] = date.fromisoformat(row["review_date"])
+        row["value_decimals"] = int(row["value_decimals"])
         row |= {name: None if row[name] is None else float(row[name]) for name in NUMBERS}
         rows.append(row)
     return rows

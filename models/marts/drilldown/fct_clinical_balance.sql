@@ -84,4 +84,7 @@ final as (
             and side_by_side.quarter = failed_day_cases.quarter
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

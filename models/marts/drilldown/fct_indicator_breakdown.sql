@@ -94,4 +94,7 @@ final as (
     from compared as results
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -39,4 +39,7 @@ final as (
     select * from admissions
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -29,4 +29,7 @@ final as (
     group by indicator_id, organisation_code, quarter, practice_code
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

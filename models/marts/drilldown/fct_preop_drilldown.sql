@@ -25,4 +25,7 @@ final as (
         organisation_code, quarter, hrg_code, admission_group, treatment_function, consultant
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -42,4 +42,7 @@ final as (
     from results
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

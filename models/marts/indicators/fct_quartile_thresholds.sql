@@ -21,4 +21,7 @@ final as (
     from thresholds
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -114,4 +114,7 @@ final as (
     from compared
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -220,4 +220,7 @@ final as (
     from summed
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

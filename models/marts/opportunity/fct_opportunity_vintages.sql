@@ -121,4 +121,7 @@ final as (
     from england
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

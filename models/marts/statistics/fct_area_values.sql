@@ -22,4 +22,7 @@ final as (
     from area_values
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

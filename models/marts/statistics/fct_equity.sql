@@ -74,4 +74,7 @@ final as (
     window area as (partition by indicator_id, area_level, area_code, quarter)
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

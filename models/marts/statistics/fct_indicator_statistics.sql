@@ -73,4 +73,7 @@ final as (
     {% endfor %}
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

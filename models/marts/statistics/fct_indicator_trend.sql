@@ -44,4 +44,7 @@ final as (
             and signals.quarter = changes.quarter
 )
 
-select * from final
+select
+    *,
+    {{ first_day_of_quarter('quarter') }} as quarter_start_date
+from final

@@ -64,7 +64,8 @@ def _with_scripts(page: str) -> str:
     names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js"]
     names += ["names.js", "charts.js"]
     names += sorted(path.name for path in ASSETS.glob("charts_*.js"))
-    names += ["components.js", "figures.js", "shell.js"]
+    names += ["components.js", "frame.js", "shell.js"]
+    names += sorted(path.name for path in ASSETS.glob("figures*.js"))
     names += sorted(path.name for path in ASSETS.glob("view_*.js"))
     names += ["data/index.js", "start.js"]
     tags = "\n".join(f'<script src="{name}"></script>' for name in names)

@@ -34,6 +34,8 @@
 
     function add(parent, tag, attributes = {}, text) {
         const element = document.createElementNS(SVG, tag);
+        // Plot centres all text of a chart unless told.
+        if (tag === "text") element.setAttribute("text-anchor", "start");
         for (const [name, value] of Object.entries(attributes)) {
             if (value !== null && value !== undefined) element.setAttribute(name, value);
         }
@@ -133,33 +135,46 @@
     }
 
     // Labels above a plot, each with a line down to what it names: on the lowest line of text where
-    // neither texts nor lines cross.
+    // it crosses nothing, or where that cannot be, no other text; a line then passes behind.
     function lanes(items, left, right) {
         const placed = [];
-        for (const item of [...items].sort((a, b) => a.x - b.x)) {
+        // From the right, as a text runs to the right of its line.
+        for (const item of [...items].sort((a, b) => b.x - a.x)) {
             const width = textWidth(item.text, SIZE, item.weight) + 8;
             const fits = item.x + width <= right;
             const start = Math.max(left, fits ? item.x : item.x - width);
             const label = { ...item, start, end: start + width, lane: 0 };
-            const clashes = (other) =>
-                (other.lane === label.lane && label.start < other.end && other.start < label.end)
-                || (other.lane < label.lane && other.start <= label.x && label.x <= other.end)
+            const overlaps = (other) =>
+                other.lane === label.lane && label.start < other.end && other.start < label.end;
+            const crosses = (other) =>
+                (other.lane < label.lane && other.start <= label.x && label.x <= other.end)
                 || (other.lane > label.lane && label.start <= other.x && other.x <= label.end);
-            while (placed.some(clashes)) label.lane += 1;
+            const isFree = (lane, clashes) => {
+                label.lane = lane;
+                return !placed.some(clashes);
+            };
+            const choices = window.d3.range(items.length + 1);
+            const clear = choices.find((lane) =>
+                isFree(lane, (other) => overlaps(other) || crosses(other)));
+            label.lane = clear ?? choices.find((lane) => isFree(lane, overlaps));
             placed.push(label);
         }
         return { labels: placed, height: 17 * Math.max(0, ...placed.map((label) => label.lane + 1)) };
     }
 
     function drawLanes(svg, { labels }, top) {
+        const base = (label) => top - 6 - label.lane * 17;
         for (const label of labels) {
-            const base = top - 6 - label.lane * 17;
             add(svg, "line", {
-                x1: label.x, x2: label.x, y1: base + 3, y2: label.to,
+                x1: label.x, x2: label.x, y1: base(label) + 3, y2: label.to,
                 stroke: label.colour, "stroke-width": 1, "stroke-dasharray": label.dash,
             });
+        }
+        for (const label of labels) {
             add(svg, "text", {
-                x: label.start + 4, y: base, fill: label.colour, "font-weight": label.weight,
+                x: label.start + 4, y: base(label), fill: label.colour, "font-weight": label.weight,
+                stroke: "#ffffff", "stroke-width": 4, "paint-order": "stroke",
+                "stroke-linejoin": "round",
             }, label.text);
         }
     }

@@ -197,10 +197,10 @@
         const items = prepared(data, options);
         const { low, high, beyond } = D.range(items.map((item) => item.value), { pad: 0.02 });
         const clamp = (value) => Math.min(high, Math.max(low, value));
-        const bins = window.d3.bin().domain([low, high])
-            .thresholds(window.d3.ticks(low, high, items.length < 30 ? 8 : 20))(
-                items.map((item) => clamp(item.value)));
-        const domain = [bins[0].x0, bins[bins.length - 1].x1];
+        const steps = items.length < 30 ? 8 : 20;
+        const domain = window.d3.scaleLinear([low, high], [0, 1]).nice(steps).domain();
+        const bins = window.d3.bin().domain(domain)
+            .thresholds(window.d3.ticks(...domain, steps))(items.map((item) => clamp(item.value)));
         const most = Math.max(4, ...bins.map((bin) => bin.length));
         const format = D.axisFormat(unit, domain);
         const margin = { top: 0, right: 16, bottom: 30, left: 34 };

@@ -1,4 +1,4 @@
-// Parts that all views share. Charts in their frame are in figures.js.
+// Parts that all views share. The frame of a chart is in frame.js.
 //
 //   BCBV.el("p", {class: "lead", onclick: f}, "text", node, [more])
 //   BCBV.table({caption, columns, rows, filename, sort: {key, descending}, rowClass(row), limit,
