@@ -2,14 +2,15 @@
 //
 //   BCBV.el("p", {class: "lead", onclick: f}, "text", node, [more])
 //   BCBV.table({caption, columns, rows, filename, sort: {key, descending}, rowClass(row), limit,
-//               class})
+//               class, stacked, hideCaption})
 //     columns: {key, label, type: "text" | "number", header, title, descendingFirst,
 //               text(row), node(row), sortKey(row), csv(row), csvKey, code, isHidden}
 //     `text` gives what is shown and `node` an element in its place; null is a dash. The CSV has
 //     row[key], the figure itself, or what `csv` gives, under `csvKey` or `key`. A column of codes
 //     (`code: true`) has its names beside it in the CSV, "5E1 Stockton-on-Tees Teaching PCT", as a
 //     reader that guesses types takes 5E1 for 50. `isHidden` is in the CSV alone. `limit` shows the
-//     first rows until asked for all; the button tells how many rows it saves.
+//     first rows until asked for all; the button tells how many rows it saves. `stacked` makes a
+//     row a block where the page is narrow.
 //   BCBV.status(publication_status, disclosure_status, status_reason, {isShort})
 //   BCBV.verdict(verdict)
 //   BCBV.empty(reason), BCBV.section(title, ...children)
@@ -94,7 +95,9 @@
             shown = el("span", { class: "none" }, "–", el("span", { class: "hidden-text" }, " none"));
         }
         if (column.header) return el("th", { scope: "row" }, shown);
-        return el("td", { class: column.type === "number" ? "number" : null }, shown);
+        return el("td", {
+            class: column.type === "number" ? "number" : null, "data-label": column.label,
+        }, shown);
     }
 
     function table(options) {
@@ -164,8 +167,8 @@
         return el("div", { class: "table" },
             el("div", {
                 class: "scroller", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption}`,
-            }, el("table", { class: options.class },
-                el("caption", {}, options.caption),
+            }, el("table", { class: options.stacked ? "stacked" : options.class },
+                el("caption", { class: options.hideCaption ? "hidden-text" : null }, options.caption),
                 el("thead", {}, el("tr", {}, [...heads.values()])),
                 body)),
             announcement,

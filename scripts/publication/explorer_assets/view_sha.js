@@ -55,7 +55,7 @@
                 + `their peers in England, by the figures of ${words.quarterWords(state.quarter)}.`),
             el("dl", { class: "facts" },
                 fact("With bed days counted once", netted ? words.poundsText(netted.opportunity_annual_gbp) : "–"),
-                fact("Share of the ten authorities’ sum",
+                fact("Share of all authorities’ sum",
                     england ? words.valueText(all.opportunity_annual_gbp / england, "proportion") : "–"),
                 fact(change ? `Since ${change.from_quarter}` : "Since the quarter before",
                     change ? BCBV.changeWords(change.change_gbp) : "no quarter before"),
@@ -129,8 +129,8 @@
             // Values without a rank: context indicators, and too few cases to rank.
             const isShown = row.disclosure_status !== "suppressed" && row.value !== null
                 && row.publication_status !== "withheld";
-            return isShown ? el("span", { class: "rank" }, words.valueText(row.value, indicator.unit),
-                el("span", { class: "place" }, indicator.direction === "context" ? "value" : "not ranked"))
+            return isShown ? el("span", { class: "rank unranked" }, words.valueText(row.value, indicator.unit),
+                el("span", { class: "place" }, "no rank"))
                 : BCBV.status(row.publication_status, row.disclosure_status, null, { isShort: true });
         }
         const place = words.ordinal(row.quartile);
@@ -179,11 +179,13 @@
                     ? `${BCBV.areaName(state.id)} is ${words.rankWords(place, rows.length)} on ${label(chosen)}`
                     : label(chosen),
                 subtitle: `${valueMeaning(indicator)}; ${BCBV.name("direction", indicator.direction)}. `
-                    + "The figure of an authority is that of its organisations taken together.",
+                    + `${indicator.unit === "index" ? "Bars show the distance from 100. " : ""}The figure of an authority is that of its organisations taken together.`,
                 alt: `Bars of ${rows.length} authorities. ${rows.map((row) => `${BCBV.areaName(row.area_code)} `
                     + words.valueText(row.value, indicator.unit)).join("; ")}.`,
                 svg: (width) => BCBV.charts.money(rows.map((row) => ({
-                    label: BCBV.areaName(row.area_code), value: row.value,
+                    label: BCBV.areaName(row.area_code),
+                    // Bars of an index stand on 100, as what differs is the distance from it.
+                    value: indicator.unit === "index" ? row.value - 100 : row.value,
                     figure: words.valueText(row.value, indicator.unit), strong: row.area_code === state.id,
                 })), { width, unit: indicator.unit }),
                 table: {
