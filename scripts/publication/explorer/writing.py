@@ -14,6 +14,7 @@ from warehouse.home import CHECKOUT, identifier
 
 ASSETS = Path(__file__).resolve().parents[1] / "explorer_assets"
 INDICATOR_MODELS = CHECKOUT / "models" / "intermediate" / "indicators"
+# Tables that shards are made of, whose codes the index therefore lists.
 USED = [
     "dim_indicator",
     "dim_organisation",
@@ -25,7 +26,9 @@ USED = [
     "fct_indicator_values",
     "fct_opportunity",
     "fct_opportunity_change",
+    "fct_opportunity_vintages",
     "fct_quartile_thresholds",
+    "fct_revisions",
     "fct_sensitivity",
 ]
 _KEY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
