@@ -51,7 +51,7 @@ _PUT = "BCBV.put("
 
 
 def make_codes(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str, list[str]]:
-    """Each coded column's values over the tables, sorted; also an enumerated type of its name."""
+    """Each coded column's values over the tables, sorted; also an enumerated type of each."""
     held = engine.sql(
         "select column_name, table_name from duckdb_columns()"
         f" where database_name = current_database() and list_contains({tables!r}, table_name)"
@@ -60,9 +60,9 @@ def make_codes(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str
     codes = {}
     for column in CODED:
         sources = " union ".join(
-            f"select cast({identifier(column)} as varchar) as code from {identifier(table)}"
+            f"select cast({identifier(name)} as varchar) as code from {identifier(table)}"
             for name, table in held
-            if name == column
+            if LISTS.get(name, name) == column
         )
         if not sources:
             continue

@@ -14,6 +14,7 @@ from warehouse.home import CHECKOUT, identifier
 
 ASSETS = Path(__file__).resolve().parents[1] / "explorer_assets"
 INDICATOR_MODELS = CHECKOUT / "models" / "intermediate" / "indicators"
+# Tables that shards are made of, whose codes the index therefore lists.
 USED = [
     "dim_indicator",
     "dim_organisation",
@@ -25,7 +26,9 @@ USED = [
     "fct_indicator_values",
     "fct_opportunity",
     "fct_opportunity_change",
+    "fct_opportunity_vintages",
     "fct_quartile_thresholds",
+    "fct_revisions",
     "fct_sensitivity",
 ]
 _KEY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
@@ -64,7 +67,7 @@ def _with_scripts(page: str) -> str:
     names = ["vendor/d3.min.js", "vendor/plot.min.js", "core.js", "words.js"]
     names += ["names.js", "charts.js"]
     names += sorted(path.name for path in ASSETS.glob("charts_*.js"))
-    names += ["components.js", "shell.js"]
+    names += ["components.js", "frame.js", "shell.js"]
     names += sorted(path.name for path in ASSETS.glob("figures*.js"))
     names += sorted(path.name for path in ASSETS.glob("view_*.js"))
     names += ["data/index.js", "start.js"]
@@ -168,13 +171,13 @@ def _index(release: Release, codes: dict[str, list[str]]) -> dict[str, Any]:
             "select quarter, count(*) as n_rows from fct_indicator_values"
             " where disclosure_status = 'suppressed' group by quarter order by quarter",
         ),
-        "columns": _columns(release),
+        "tables": _tables(release),
         "detailed_quarters": [row["quarter"] for row in quarters][-DETAILED_QUARTERS:],
         "drilldown_quarters": [row["quarter"] for row in quarters][-DRILLDOWN_QUARTERS:],
     }
 
 
-def _columns(release: Release) -> list[dict[str, Any]]:
+def _tables(release: Release) -> list[dict[str, Any]]:
     """Tables of the release, with their size, for the page that links to them."""
     tables = [
         name

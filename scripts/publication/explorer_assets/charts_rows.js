@@ -62,8 +62,9 @@
         return low === high ? [0, 1] : [low, high];
     };
 
-    // How one sum became another. data: {label, value, kind: "total" | "part"}, parts in order;
-    // a part that raises the sum and one that lowers it differ in sign as well as colour.
+    // How one sum became another. data: {label, value, kind: "total" | "part" | "share"}, in order;
+    // a part that raises the sum and one that lowers it differ in sign as well as colour. A share
+    // is what a total is made of: neither for the better nor for the worse.
     BCBV.charts.waterfall = function (data, { width, unit = "gbp" }) {
         let level = 0;
         const items = data.map(({ label, value, kind }) => {
@@ -73,8 +74,8 @@
             const text = D.figureText(value, unit);
             return {
                 label, from, to: level, link: level, weight: isTotal ? "bold" : "normal",
-                figure: isTotal || value <= 0 ? text : `+${text}`,
-                colour: isTotal ? COLOURS.own : value > 0 ? COLOURS.bad : COLOURS.good,
+                figure: isTotal || kind === "share" || value <= 0 ? text : `+${text}`,
+                colour: kind === "share" ? COLOURS.group : isTotal ? COLOURS.own : value > 0 ? COLOURS.bad : COLOURS.good,
             };
         });
         return rows(items, { width, extent: extentOf(items.flatMap((item) => [item.from, item.to])) });

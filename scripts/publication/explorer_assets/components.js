@@ -1,368 +1,245 @@
-/* Parts that all views share: elements, tables, figures, pills, empty states.
- *
- *   BCBV.el("p", {class: "lead"}, "text", node, ...)
- *   BCBV.table({caption, columns, rows, filename, sort, hideCaption})
- *     columns: [{key, label, type, text(row), node(row), title, sortKey(row), csv(row), header}]
- *     type: "text" (default) or "number" (right-aligned, sorted as numbers). `text` gives what is
- *     shown, `node` an element in its place; `csv` what is downloaded (else row[key], the figure
- *     itself). A column with `code: true` holds codes: the CSV has `<key>_text` beside it,
- *     "5E1 Stockton-on-Tees Teaching PCT", as a reader that guesses types takes 5E1 for 50.
- *   BCBV.figure({title, subtitle, alt, svg, table, filename, note})
- *     `svg` an element or function(width) -> element; `table` what BCBV.table takes.
- *   BCBV.status(publication_status, disclosure_status, status_reason)
- *   BCBV.empty(reason)
- *   BCBV.section(title, ...children), BCBV.select({label, options, value, onChange})
- */
-"use strict";
+// Parts that all views share. The frame of a chart is in frame.js.
+//
+//   BCBV.el("p", {class: "lead", onclick: f}, "text", node, [more])
+//   BCBV.table({caption, columns, rows, filename, sort: {key, descending}, rowClass(row), limit,
+//               class, stacked, hideCaption})
+//     columns: {key, label, type: "text" | "number", header, title, descendingFirst,
+//               text(row), node(row), sortKey(row), csv(row), csvKey, code, isHidden}
+//     `text` gives what is shown and `node` an element in its place; null is a dash. The CSV has
+//     row[key], the figure itself, or what `csv` gives, under `csvKey` or `key`. A column of codes
+//     (`code: true`) has its names beside it in the CSV, "5E1 Stockton-on-Tees Teaching PCT", as a
+//     reader that guesses types takes 5E1 for 50. `isHidden` is in the CSV alone. `limit` shows the
+//     first rows until asked for all; the button tells how many rows it saves. `stacked` makes a
+//     row a block where the page is narrow.
+//   BCBV.status(publication_status, disclosure_status, status_reason, {isShort})
+//   BCBV.verdict(verdict)
+//   BCBV.empty(reason), BCBV.section(title, ...children)
+//   BCBV.select({id, label, value, options: [{value, label}], onChange(value)})
 (function () {
-    var SVG = "http://www.w3.org/2000/svg";
-    var numbered = 0;
+    "use strict";
 
-    function el(tag, attributes) {
-        var element = document.createElement(tag);
-        Object.keys(attributes || {}).forEach(function (name) {
-            var value = attributes[name];
-            if (value === null || value === undefined || value === false) return;
-            if (name.slice(0, 2) === "on") element.addEventListener(name.slice(2), value);
+    const BCBV = window.BCBV;
+    let numbered = 0;
+
+    function el(tag, attributes, ...children) {
+        const element = document.createElement(tag);
+        for (const [name, value] of Object.entries(attributes || {})) {
+            if (value === null || value === undefined || value === false) continue;
+            if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
             else element.setAttribute(name, value === true ? "" : value);
-        });
-        for (var place = 2; place < arguments.length; place++) append(element, arguments[place]);
+        }
+        append(element, children);
         return element;
     }
 
-    function append(element, child) {
-        if (child === null || child === undefined || child === false) return;
-        if (Array.isArray(child)) child.forEach(function (one) { append(element, one); });
-        else element.append(child instanceof Node ? child : String(child));
+    function append(element, children) {
+        for (const child of children) {
+            if (Array.isArray(child)) append(element, child);
+            else if (child !== null && child !== undefined && child !== false) element.append(child);
+        }
     }
 
     function unique(prefix) {
         numbered += 1;
-        return prefix + "-" + numbered;
+        return `${prefix}-${numbered}`;
     }
 
     function save(name, blob) {
-        var link = el("a", { href: URL.createObjectURL(blob), download: name });
+        const link = el("a", { href: URL.createObjectURL(blob), download: name });
         link.click();
-        setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     }
 
-    // ---- tables -----------------------------------------------------------------------------------
+    // ---- CSV ----------------------------------------------------------------------------------
 
     function csvCell(value) {
         if (value === null || value === undefined) return "";
-        if (typeof value === "number") return String(value);
-        if (typeof value === "boolean") return value ? "true" : "false";
-        var text = String(value);
-        // A text that a spreadsheet would run is a text.
-        if (/^[=+\-@\t\r]/.test(text)) text = "'" + text;
-        return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+        if (typeof value === "number" || typeof value === "boolean") return String(value);
+        // A text that a spreadsheet would run as a formula is marked as a text.
+        const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+        return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     }
 
     function csv(columns, rows) {
-        var fields = [];
-        columns.forEach(function (column) {
-            if (column.csv === null) return;
-            fields.push({ key: column.key, value: column.csv || function (row) { return row[column.key]; } });
-            if (column.code) {
-                fields.push({
-                    key: column.key + "_text",
-                    value: function (row) {
-                        var name = BCBV.nameOf(row[column.key]);
-                        return row[column.key] ? row[column.key] + " " + name : null;
-                    }
-                });
-            }
+        const fields = columns.flatMap((column) => {
+            const value = column.csv || ((row) => row[column.key]);
+            const field = { key: column.csvKey || column.key, value };
+            return column.code ? [field, {
+                key: `${field.key}_text`,
+                value: (row) => (value(row) ? `${value(row)} ${BCBV.nameOf(value(row))}` : null),
+            }] : [field];
         });
-        var lines = [fields.map(function (field) { return csvCell(field.key); }).join(",")];
-        rows.forEach(function (row) {
-            lines.push(fields.map(function (field) { return csvCell(field.value(row)); }).join(","));
-        });
-        return lines.join("\r\n") + "\r\n";
+        const lines = [fields.map((field) => csvCell(field.key))];
+        for (const row of rows) lines.push(fields.map((field) => csvCell(field.value(row))));
+        return lines.map((line) => `${line.join(",")}\r\n`).join("");
     }
 
-    function compare(first, second) {
-        var none = [first, second].map(function (value) {
-            return value === null || value === undefined || value === "";
-        });
-        // What is missing stands last, whichever way the rows are sorted.
-        if (none[0] || none[1]) return { missing: true, order: none[0] - none[1] };
-        if (typeof first === "number" && typeof second === "number") return { order: first - second };
-        return { order: String(first).localeCompare(String(second), "en-GB", { numeric: true }) };
+    // ---- tables -------------------------------------------------------------------------------
+
+    const isNone = (value) => value === null || value === undefined || value === "";
+
+    // What is missing stands last, whichever way the rows are sorted.
+    function sortedRows(rows, column, descending) {
+        const key = column.sortKey || ((row) => row[column.key]);
+        const order = (first, second) => (typeof first === "number" && typeof second === "number"
+            ? first - second : String(first).localeCompare(String(second), "en-GB", { numeric: true }));
+        return rows.map((row) => ({ row, key: key(row) })).sort((first, second) => {
+            if (isNone(first.key) || isNone(second.key)) return isNone(first.key) - isNone(second.key);
+            return descending ? -order(first.key, second.key) : order(first.key, second.key);
+        }).map((one) => one.row);
+    }
+
+    function tableCell(column, row) {
+        let shown = column.node ? column.node(row) : column.text ? column.text(row) : row[column.key];
+        if (isNone(shown)) {
+            shown = el("span", { class: "none" }, "–", el("span", { class: "hidden-text" }, " none"));
+        }
+        if (column.header) return el("th", { scope: "row" }, shown);
+        return el("td", {
+            class: column.type === "number" ? "number" : null, "data-label": column.label,
+        }, shown);
     }
 
     function table(options) {
-        var columns = options.columns;
-        var rows = options.rows.slice();
-        var sorted = options.sort || null; // {key, descending}
-        var filename = (options.filename || "figures") + ".csv";
-        var body = el("tbody");
-        var heads = {};
-        var announce = el("p", { class: "hidden-text", role: "status" });
+        const columns = options.columns.filter((column) => !column.isHidden);
+        const filename = `${options.filename || "figures"}.csv`;
+        const body = el("tbody");
+        const heads = new Map();
+        const announcement = el("p", { class: "hidden-text", role: "status" });
+        let sorted = options.sort || null;
+        let { rows } = options;
+        let limit = options.limit || Infinity;
 
-        function cell(column, row) {
-            var shown = column.node ? column.node(row)
-                : column.text ? column.text(row) : row[column.key];
-            if (shown === null || shown === undefined || shown === "") {
-                shown = el("span", { class: "none" }, "–", el("span", { class: "hidden-text" }, " none"));
-            }
-            if (column.header) return el("th", { scope: "row", "data-label": column.label }, shown);
-            return el("td", { class: column.type === "number" ? "number" : null, "data-label": column.label }, shown);
-        }
+        const download = el("button", {
+            type: "button", class: "button", "data-download": filename,
+            onclick: () => save(filename, new Blob(
+                ["\ufeff", csv(options.columns, rows.slice(0, limit))],
+                { type: "text/csv;charset=utf-8" },
+            )),
+        });
+        const all = el("button", {
+            type: "button", class: "button quiet",
+            onclick: () => {
+                limit = Infinity;
+                fill();
+                download.focus();
+            },
+        }, `Show all ${BCBV.countWords(rows.length, "row", "rows")}`);
 
         function fill() {
             if (sorted) {
-                var column = columns.find(function (one) { return one.key === sorted.key; });
-                var key = column.sortKey || function (row) { return row[column.key]; };
-                rows = rows.map(function (row, place) { return { row: row, place: place, key: key(row) }; })
-                    .sort(function (first, second) {
-                        var result = compare(first.key, second.key);
-                        var order = result.missing || !sorted.descending ? result.order : -result.order;
-                        return order || first.place - second.place;
-                    }).map(function (one) { return one.row; });
+                const column = columns.find((one) => one.key === sorted.key);
+                rows = sortedRows(options.rows, column, sorted.descending);
             }
-            body.replaceChildren.apply(body, rows.map(function (row) {
-                return el("tr", { class: options.rowClass ? options.rowClass(row) : null },
-                    columns.map(function (column) { return cell(column, row); }));
-            }));
-            Object.keys(heads).forEach(function (key) {
+            const shown = rows.slice(0, limit);
+            body.replaceChildren(...shown.map((row) => el("tr",
+                { class: options.rowClass ? options.rowClass(row) : null },
+                columns.map((column) => tableCell(column, row)))));
+            for (const [key, head] of heads) {
                 if (sorted && sorted.key === key) {
-                    heads[key].setAttribute("aria-sort", sorted.descending ? "descending" : "ascending");
-                } else heads[key].removeAttribute("aria-sort");
-            });
+                    head.setAttribute("aria-sort", sorted.descending ? "descending" : "ascending");
+                } else head.removeAttribute("aria-sort");
+            }
+            download.textContent = shown.length === 1 ? "Download this row (CSV)"
+                : `Download these ${shown.length.toLocaleString("en-GB")} rows (CSV)`;
+            all.hidden = shown.length === rows.length;
         }
 
-        var head = el("tr", null, columns.map(function (column) {
-            var button = el("button", {
-                type: "button", class: "sort",
-                onclick: function () {
-                    var again = sorted && sorted.key === column.key;
-                    sorted = { key: column.key, descending: again ? !sorted.descending : Boolean(column.descendingFirst) };
-                    fill();
-                    announce.textContent = "Sorted by " + column.label
-                        + (sorted.descending ? ", descending" : ", ascending");
-                }
-            }, column.label);
-            heads[column.key] = el("th", {
-                scope: "col", class: column.type === "number" ? "number" : null, title: column.title
-            }, options.sortable === false ? column.label : button);
-            return heads[column.key];
-        }));
+        function sortBy(column) {
+            const isAgain = sorted && sorted.key === column.key;
+            sorted = {
+                key: column.key,
+                descending: isAgain ? !sorted.descending : Boolean(column.descendingFirst),
+            };
+            fill();
+            announcement.textContent = `Sorted by ${column.label}, `
+                + (sorted.descending ? "descending" : "ascending");
+        }
+
+        for (const column of columns) {
+            heads.set(column.key, el("th", {
+                scope: "col", class: column.type === "number" ? "number" : null,
+            }, el("button", {
+                type: "button", class: "sort", title: column.title, onclick: () => sortBy(column),
+            }, column.label)));
+        }
         fill();
-        var caption = el("caption", { class: options.hideCaption ? "hidden-text" : null }, options.caption);
-        var scroller = el("div", {
-            class: "scroller", tabindex: "0", role: "region", "aria-label": "Table: " + options.caption
-        }, el("table", { class: options.stacked ? "stacked" : null }, caption, el("thead", null, head), body));
-        var count = rows.length;
-        var download = el("button", {
-            type: "button", class: "button", "data-download": filename,
-            onclick: function () {
-                save(filename, new Blob(["\ufeff", csv(columns, rows)], { type: "text/csv;charset=utf-8" }));
-            }
-        }, count === 1 ? "Download this row (CSV)" : "Download these " + count.toLocaleString("en-GB") + " rows (CSV)");
-        return el("div", { class: "table" }, scroller, announce, count ? el("p", { class: "actions" }, download) : null);
+        return el("div", { class: "table" },
+            el("div", {
+                class: "scroller", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption}`,
+            }, el("table", { class: options.stacked ? "stacked" : options.class },
+                el("caption", { class: options.hideCaption ? "hidden-text" : null }, options.caption),
+                el("thead", {}, el("tr", {}, [...heads.values()])),
+                body)),
+            announcement,
+            rows.length ? el("p", { class: "actions" }, download, all) : null);
     }
 
-    // ---- figures ----------------------------------------------------------------------------------
+    // ---- small parts --------------------------------------------------------------------------
 
-    function figure(options) {
-        var id = unique("figure");
-        var image = el("div", { class: "image", role: "img", "aria-label": options.alt });
-        var holder = el("figure", { class: options.wide ? "figure wide" : "figure", "aria-labelledby": id });
-        var svg = null;
-
-        function draw() {
-            var width = Math.max(260, Math.floor(image.clientWidth || 560));
-            svg = typeof options.svg === "function" ? options.svg(width) : options.svg;
-            // One figure is one image: what is inside is not read out a second time.
-            svg.setAttribute("aria-hidden", "true");
-            image.replaceChildren(svg);
-        }
-
-        var name = options.filename || "chart";
-        var details = options.table ? el("details", {
-            ontoggle: function () {
-                if (details.open && details.children.length === 1) {
-                    details.append(table(Object.assign({ caption: options.title, filename: name }, options.table)));
-                }
-            }
-        }, el("summary", null, "Show the figures as a table")) : null;
-        append(holder, [
-            el("figcaption", { id: id },
-                el("h3", null, options.title),
-                options.subtitle ? el("p", { class: "subtitle" }, options.subtitle) : null),
-            image,
-            options.note ? el("p", { class: "note" }, options.note) : null,
-            details,
-            el("p", { class: "actions" },
-                el("button", { type: "button", class: "button quiet", onclick: function () { saveSvg(svg, name, options); } },
-                    "Save chart (SVG)", el("span", { class: "hidden-text" }, ": " + options.title)),
-                el("button", { type: "button", class: "button quiet", onclick: function () { savePng(svg, name, options); } },
-                    "Save chart (PNG)", el("span", { class: "hidden-text" }, ": " + options.title)))
-        ]);
-        BCBV.whenShown(holder, draw);
-        return holder;
-    }
-
-    /* A saved chart stands alone: its title, what it is of, and where it is from are in the picture. */
-    function standalone(svg, options) {
-        var box = svg.viewBox && svg.viewBox.baseVal && svg.viewBox.baseVal.width ? svg.viewBox.baseVal : null;
-        var width = box ? box.width : Number(svg.getAttribute("width"));
-        var height = box ? box.height : Number(svg.getAttribute("height"));
-        var lines = wrap(options.title, Math.floor(width / 9)).map(function (text) { return [text, 16, "bold"]; })
-            .concat(wrap(options.subtitle || "", Math.floor(width / 6.4)).map(function (text) { return [text, 12, "normal"]; }));
-        var top = 12 + lines.reduce(function (sum, line) { return sum + line[1] * 1.35; }, 0);
-        var facts = BCBV.index.facts;
-        var foot = wrap((facts.synthetic ? "Synthetic data. " : "") + (facts.restricted ? "RESTRICTED. " : "")
-            + "Not targets, no league table. Release " + facts.release, Math.floor(width / 5.6));
-        var outer = document.createElementNS(SVG, "svg");
-        var full = top + height + 14 * foot.length + 10;
-        outer.setAttribute("xmlns", SVG);
-        outer.setAttribute("width", width);
-        outer.setAttribute("height", full);
-        outer.setAttribute("viewBox", "0 0 " + width + " " + full);
-        outer.setAttribute("font-family", "Arial, sans-serif");
-        var white = document.createElementNS(SVG, "rect");
-        white.setAttribute("width", width);
-        white.setAttribute("height", full);
-        white.setAttribute("fill", "#fff");
-        outer.append(white);
-        var y = 4;
-        lines.forEach(function (line) {
-            y += line[1] * 1.35;
-            outer.append(textAt(line[0], 8, y, line[1], line[2]));
-        });
-        var inner = svg.cloneNode(true);
-        copyStyles(svg, inner);
-        inner.removeAttribute("aria-hidden");
-        inner.setAttribute("x", 0);
-        inner.setAttribute("y", top);
-        inner.setAttribute("width", width);
-        inner.setAttribute("height", height);
-        if (!box) inner.setAttribute("viewBox", "0 0 " + width + " " + height);
-        outer.append(inner);
-        foot.forEach(function (text, place) {
-            outer.append(textAt(text, 8, top + height + 14 * (place + 1), 11, "normal"));
-        });
-        return { text: new XMLSerializer().serializeToString(outer), width: width, height: full };
-    }
-
-    function textAt(text, x, y, size, weight) {
-        var element = document.createElementNS(SVG, "text");
-        element.setAttribute("x", x);
-        element.setAttribute("y", y);
-        element.setAttribute("font-size", size);
-        element.setAttribute("font-weight", weight);
-        element.setAttribute("fill", "#0b0c0c");
-        element.textContent = text;
-        return element;
-    }
-
-    function wrap(text, letters) {
-        var lines = [];
-        text.split(" ").forEach(function (word) {
-            var last = lines[lines.length - 1];
-            if (last !== undefined && (last + " " + word).length <= letters) lines[lines.length - 1] = last + " " + word;
-            else if (word) lines.push(word);
-        });
-        return lines;
-    }
-
-    /* What the stylesheet says of a chart goes with it. */
-    function copyStyles(from, to) {
-        var wanted = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "font-family",
-            "opacity", "text-anchor"];
-        var style = getComputedStyle(from);
-        wanted.forEach(function (name) { to.style.setProperty(name, style.getPropertyValue(name)); });
-        for (var place = 0; place < from.children.length; place++) copyStyles(from.children[place], to.children[place]);
-    }
-
-    function saveSvg(svg, name, options) {
-        save(name + ".svg", new Blob([standalone(svg, options).text], { type: "image/svg+xml" }));
-    }
-
-    function savePng(svg, name, options) {
-        var drawn = standalone(svg, options);
-        var picture = new Image();
-        picture.onload = function () {
-            var canvas = el("canvas", { width: drawn.width * 2, height: drawn.height * 2 });
-            canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-            canvas.toBlob(function (blob) { save(name + ".png", blob); });
-        };
-        picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.text);
-    }
-
-    // ---- small parts ------------------------------------------------------------------------------
-
-    var SIGNS = {
-        published: "\u2713", caveat: "!", withheld: "\u00d7", unusable: "\u00d7", not_submitted: "\u2205",
-        not_applicable: "\u2013", suppressed: "\u2217"
+    const SIGNS = {
+        published: "✓", caveat: "!", withheld: "×", unusable: "×", not_submitted: "∅",
+        not_applicable: "–", suppressed: "∗", green: "✓", amber: "!", red: "×",
     };
-    var WORDS = {
-        published: "published", caveat: "published with a note", withheld: "withheld", unusable: "unusable",
-        not_submitted: "not submitted", not_applicable: "not applicable", suppressed: "suppressed"
+    const STATUSES = {
+        published: "published",
+        caveat: "published with a note",
+        withheld: "withheld",
+        unusable: "unusable",
+        not_submitted: "not submitted",
+        not_applicable: "not applicable",
+        suppressed: "suppressed",
     };
-
-    function status(publication, disclosure, reason) {
-        var kind = disclosure === "suppressed" ? "suppressed" : publication;
-        var pill = el("span", { class: "pill " + kind },
-            el("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind] || "?"), " ", WORDS[kind] || kind);
-        if (!reason || kind === "suppressed") return pill;
-        return el("span", { class: "status" }, pill, " ", el("span", { class: "reason" }, BCBV.reasonWords(reason)));
-    }
-
-    /* "V01,A11" or "V01;A11" as the names of the rules. */
-    BCBV.reasonWords = function (reason) {
-        return String(reason).split(/[,;] ?/).map(function (code) {
-            var rule = BCBV.index.ruleById[code];
-            return rule ? rule.name + " (" + code + ")" : REASONS[code] || code;
-        }).join("; ");
-    };
-    var REASONS = {
+    const REASONS = {
         MIN: "fewer cases than a sound comparison needs",
-        FOLLOWUP: "the time to follow up is not complete"
+        FOLLOWUP: "the time to follow up is not over",
     };
 
-    BCBV.nameOf = function (code) {
-        var organisation = BCBV.index.organisationByCode[code];
-        var area = BCBV.index.areaByCode[code];
+    // A word with a sign, so that no colour alone tells it; short is the sign, with the word for
+    // those who listen and on hovering.
+    function pill(kind, word, isShort) {
+        const sign = el("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind] || "?");
+        return el("span", { class: `pill ${kind}`, title: isShort ? word : null }, sign,
+            isShort ? el("span", { class: "hidden-text" }, word) : ` ${word}`);
+    }
+
+    function status(publication, disclosure, reason, { isShort = false } = {}) {
+        const kind = disclosure === "suppressed" ? "suppressed" : publication;
+        const shown = pill(kind, STATUSES[kind] || kind, isShort);
+        if (!reason || isShort || kind === "suppressed") return shown;
+        return el("span", { class: "status" }, shown, " ",
+            el("span", { class: "reason" }, BCBV.reasonWords(reason)));
+    }
+
+    const verdict = (code) => pill(code, BCBV.name("verdict", code), false);
+
+    // "V01,A11" as the names of the rules.
+    BCBV.reasonWords = (reason) => reason.split(/[,;] ?/).map((code) => {
+        const rule = BCBV.index.ruleById[code];
+        return REASONS[code] || (rule ? `${rule.name} (${code})` : code);
+    }).join("; ");
+
+    BCBV.nameOf = (code) => {
+        const organisation = BCBV.index.organisationByCode[code];
+        const area = BCBV.index.areaByCode[code];
         return organisation ? organisation.organisation_name : area ? area.area_name : "";
     };
 
-    function empty(reason) {
-        return el("p", { class: "empty" }, reason);
-    }
+    const empty = (reason) => el("p", { class: "empty" }, reason);
 
-    function section(title) {
-        var id = unique("section");
-        var holder = el("section", { "aria-labelledby": id }, el("h2", { id: id }, title));
-        for (var place = 1; place < arguments.length; place++) append(holder, arguments[place]);
-        return holder;
+    function section(title, ...children) {
+        const id = unique("section");
+        return el("section", { "aria-labelledby": id }, el("h2", { id }, title), children);
     }
 
     function select(options) {
-        var id = options.id || unique("choose");
-        var box = el("select", { id: id, onchange: function () { options.onChange(box.value); } },
-            options.options.map(function (option) {
-                return el("option", { value: option.value, selected: option.value === options.value }, option.label);
-            }));
+        const id = options.id || unique("choose");
+        const box = el("select", { id, onchange: () => options.onChange(box.value) },
+            options.options.map((option) => el("option", {
+                value: option.value, selected: option.value === options.value,
+            }, option.label)));
         return el("span", { class: "choice" }, el("label", { for: id }, options.label), " ", box);
     }
 
-    /* Charts are as wide as their place, which is known once they stand in the page. */
-    BCBV.whenShown = function (element, draw) {
-        var last = 0;
-        new ResizeObserver(function () {
-            var width = element.clientWidth;
-            if (width && Math.abs(width - last) > 8) {
-                last = width;
-                draw();
-            }
-        }).observe(element);
-    };
-
-    Object.assign(BCBV, {
-        el: el, table: table, figure: figure, status: status, empty: empty, section: section,
-        select: select, csv: csv, save: save
-    });
+    Object.assign(BCBV, { el, table, status, verdict, empty, section, select, csv, save, unique });
 })();

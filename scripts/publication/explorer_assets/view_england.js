@@ -70,13 +70,13 @@
         const all = now.find((row) => row.indicator_id === "ALL");
         const netted = now.find((row) => row.indicator_id === "ALL_NETTED");
         const bars = inside.map((row) => ({
-            label: BCBV.shortName(row.indicator_id), value: row.opportunity_annual_gbp, kind: "part",
+            label: BCBV.shortName(row.indicator_id), value: row.opportunity_annual_gbp, kind: "share",
         }));
         bars.push({ label: "As published", value: all.opportunity_annual_gbp, kind: "total" });
         if (netted) {
             bars.push({
                 label: "Counted twice",
-                value: netted.opportunity_annual_gbp - all.opportunity_annual_gbp, kind: "part",
+                value: netted.opportunity_annual_gbp - all.opportunity_annual_gbp, kind: "share",
             }, { label: "Bed days counted once", value: netted.opportunity_annual_gbp, kind: "total" });
         }
         const largest = inside[0];
