@@ -93,7 +93,7 @@ _TREND = Table(
     select
         'o/' || area_code as shard, indicator_id, quarter, segment_from_quarter, n_points, mean,
         lower_limit, upper_limit, is_trial, signal, variation, change,
-        is_change_significant, rank_change, quarters_improving
+        is_change_significant, quarters_improving
     from fct_indicator_trend
     where area_level = 'organisation'
     """,
@@ -121,7 +121,7 @@ _QUALITY = Table(
     """
     select
         'o/' || organisation_code as shard, feed, quarter, verdict, n_records, completeness,
-        dq_score, months_present, n_red, n_amber, rules_red, rules_amber
+        dq_score, months_present, rules_red, rules_amber
     from dq_submission_status
     """,
     "feed, quarter",

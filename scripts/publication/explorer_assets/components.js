@@ -164,10 +164,12 @@
             }, column.label)));
         }
         fill();
+        // Few columns stand close together, or the eye loses the row between them.
+        const width = columns.length <= 4 ? "short" : null;
         return el("div", { class: "table" },
             el("div", {
                 class: "scroller", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption}`,
-            }, el("table", { class: options.stacked ? "stacked" : options.class },
+            }, el("table", { class: options.stacked ? "stacked" : options.class || width },
                 el("caption", { class: options.hideCaption ? "hidden-text" : null }, options.caption),
                 el("thead", {}, el("tr", {}, [...heads.values()])),
                 body)),

@@ -121,8 +121,7 @@
                         node: (row) => el("span", {},
                             el("a", { href: BCBV.here({ indicator: row.indicator_id }) },
                                 BCBV.indicatorName(row.indicator_id)),
-                            el("span", { class: "unit" }, BCBV.name("direction",
-                                BCBV.index.indicatorById[row.indicator_id].direction))) },
+                            el("span", { class: "unit" }, meaning(row.indicator_id))) },
                     ...codes.map((code) => ({
                         key: code, label: BCBV.nameOf(code), type: "number",
                         csvKey: `${code} ${BCBV.nameOf(code)}`,
@@ -147,6 +146,13 @@
                     organisation_code: code, opportunity_annual_gbp: (sum(code) || {}).opportunity_annual_gbp ?? null,
                 })),
             }));
+    }
+
+    // "lower is better"; of a unit that its figure does not tell, the unit before it.
+    function meaning(id) {
+        const { unit, direction } = BCBV.index.indicatorById[id];
+        const said = BCBV.name("direction", direction);
+        return unit === "proportion" ? said : `${unit}; ${said}`;
     }
 
     function cell(row, id, code) {

@@ -3,6 +3,8 @@
     "use strict";
 
     const { el, words } = BCBV;
+    // What the choice of an indicator is called in a title.
+    const titleOf = (id) => (id === "ALL" ? "The published total" : BCBV.indicatorName(id));
     const PARTS = Object.keys(BCBV.names("part"));
     const pounds = (key, label, more) => ({
         key, label, type: "number", descendingFirst: true,
@@ -45,12 +47,14 @@
         return el("div", {},
             el("p", { class: "answer" },
                 el("span", { class: "big" }, `${words.poundsText(all.opportunity_annual_gbp)} a year`),
-                "would be free for other care if every organisation did as well as the best quarter of "
-                + `its peers, by the figures of ${words.quarterWords(state.quarter)}.`),
+                "is what care above the level of the best quarter costs: what would be saved if every "
+                + "organisation were as good as the best quarter of its kind, going by "
+                + `${words.quarterWords(state.quarter)}.`),
             el("dl", { class: "facts" },
                 fact("With bed days counted once",
                     netted ? words.poundsText(netted.opportunity_annual_gbp) : "–"),
                 fact("Without doubtful data", words.poundsText(all.opportunity_annual_unflagged_gbp)),
+                fact("Of it, could be turned into cash", words.poundsText(all.releasable_annual_gbp)),
                 fact(change ? `Since ${change.from_quarter}` : "Since the quarter before",
                     change ? BCBV.changeWords(change.change_gbp) : "no quarter before"),
                 fact("Organisations with an amount", words.countText(all.n_organisations))),
@@ -174,7 +178,7 @@
         return BCBV.section("Through time",
             chooser(rows, chosen),
             BCBV.figure({
-                title: `${BCBV.indicatorName(chosen)}: opportunity in each quarter`,
+                title: `${titleOf(chosen)}: opportunity in each quarter`,
                 subtitle: "Pounds a year. “Same activity” holds activity and prices at those of "
                     + `${quarters[0]}: a sum that falls because less was reported is no improvement.`,
                 alt: first && last ? `Line chart. As published ${words.poundsText(first.value)} in `
@@ -233,7 +237,7 @@
             { label: state.quarter, value: row.opportunity_to_gbp, kind: "total" },
         ];
         return BCBV.figure({
-            title: `${BCBV.indicatorName(chosen)}: ${BCBV.changeWords(row.change_gbp)} than in ${row.from_quarter}`,
+            title: `${titleOf(chosen)}: ${BCBV.changeWords(row.change_gbp)} than in ${row.from_quarter}`,
             subtitle: changeText(row),
             alt: `Bars from one sum to the other. ${bars.map((bar) =>
                 `${bar.label} ${words.poundsText(bar.value)}`).join("; ")}.`,
@@ -279,7 +283,7 @@
                 ? `Leave out every figure in doubt, and ${words.poundsText(published.opportunity_annual_gbp)} `
                     + `becomes ${words.poundsText(doubt.opportunity_annual_gbp)}.` : ""),
             BCBV.figure({
-                title: `${BCBV.indicatorName(chosen)} under other choices`,
+                title: `${titleOf(chosen)} under other choices`,
                 subtitle: "Pounds a year. It shows what the headline hangs on; it is no interval of it.",
                 alt: `Bars. ${known.map((row) => `${BCBV.name("scenario", row.scenario)} `
                     + words.poundsText(row.opportunity_annual_gbp)).join("; ")}.`,
@@ -320,7 +324,10 @@
                         sortKey: (row) => BCBV.areaName(row.area_code) },
                     pounds("published", "As published"),
                     pounds("netted", "Bed days counted once"),
-                    pounds("change", before ? `Change since ${before}` : "Change"),
+                    pounds("change", before ? `Change since ${before}` : "Change", {
+                        text: (row) => (row.change === null ? null
+                            : `${row.change > 0 ? "+" : ""}${words.poundsFull(row.change)}`),
+                    }),
                     count("n_organisations", "Organisations"),
                     ...(rows.some((row) => row.quarter === state.quarter && row.n_suppressed)
                         ? [count("n_suppressed", "Left out, suppressed")] : []),

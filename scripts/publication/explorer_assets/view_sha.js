@@ -51,8 +51,8 @@
         return el("div", {},
             el("p", { class: "answer" },
                 el("span", { class: "big" }, `${words.poundsText(all.opportunity_annual_gbp)} a year`),
-                "would be free for other care if its organisations did as well as the best quarter of "
-                + `their peers in England, by the figures of ${words.quarterWords(state.quarter)}.`),
+                "is what its organisations would save at the level of the best quarter of their kind in "
+                + `England, going by ${words.quarterWords(state.quarter)}.`),
             el("dl", { class: "facts" },
                 fact("With bed days counted once", netted ? words.poundsText(netted.opportunity_annual_gbp) : "–"),
                 fact("Share of all authorities’ sum",
