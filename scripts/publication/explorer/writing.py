@@ -77,6 +77,7 @@ def _with_scripts(page: str) -> str:
 
 def _write_tables(release: Release, data: Path) -> None:
     engine = release.engine
+    missing = _askable(release)
     engine.execute(
         "create or replace temp table shard_tables"
         " (shard varchar, table_name varchar, content varchar)"
@@ -99,7 +100,24 @@ def _write_tables(release: Release, data: Path) -> None:
     while rows := shards.fetchmany(100):
         for shard, content in rows:
             _write_shard(data, shard, content)
+            missing.discard(shard)
+    # What a page asks for is there, if only to say that there is nothing in it.
+    for shard in sorted(missing):
+        _write_shard(data, shard, "{}")
     engine.execute("drop table shard_tables")
+
+
+def _askable(release: Release) -> set[str]:
+    """Shards that a choice on a page leads to, whether or not there are rows for them."""
+    found = release.engine.sql(
+        """
+        select 't/' || indicator_id from dim_indicator
+        union
+        select 'i/' || indicator_id || '/' || left(quarter, 7)
+        from dim_indicator cross join (select distinct quarter from fct_indicator_values)
+        """
+    ).fetchall()
+    return {shard for (shard,) in found}
 
 
 def _write_definitions(release: Release, data: Path) -> None:
