@@ -1,0 +1,30 @@
+"""The audit of a public release: an attacker that reads its folder, and nothing else (10.8)."""
+
+from pathlib import Path
+from time import perf_counter
+
+from publication.audit.cells import find_cells
+from publication.audit.facts import gather
+from publication.audit.outcome import Audit, Opened
+from publication.audit.rows import attack_rows
+from publication.audit.tables import open_tables
+
+__all__ = ["Audit", "Opened", "audit"]
+
+
+def audit(folder: Path, earlier: list[Path]) -> Audit:
+    """Try every identity on a public release, alone and beside earlier ones.
+
+    Raises FileNotFoundError where the folder holds no release.
+    """
+    began = perf_counter()
+    opened: dict[str, Opened] = {}
+    n_tried = 0
+    with open_tables(folder) as formats:
+        for name, tables in formats:
+            cells = find_cells(tables)
+            gather(tables, cells)
+            n_tried = max(n_tried, len(cells.keys()))
+            for found in attack_rows(cells):
+                opened.setdefault(f"{found.cell}", found)
+    return Audit(n_tried, tuple(opened.values()), {}, perf_counter() - began)
