@@ -7,6 +7,7 @@ from publication.audit.cells import find_cells
 from publication.audit.facts import gather
 from publication.audit.outcome import Audit, Opened
 from publication.audit.rows import attack_rows
+from publication.audit.sums import attack_sums
 from publication.audit.tables import open_tables
 
 __all__ = ["Audit", "Opened", "audit"]
@@ -24,7 +25,8 @@ def audit(folder: Path, earlier: list[Path]) -> Audit:
         for name, tables in formats:
             cells = find_cells(tables)
             gather(tables, cells)
+            tried = attack_sums(tables, cells)
             n_tried = max(n_tried, len(cells.keys()))
             for found in attack_rows(cells):
                 opened.setdefault(f"{found.cell}", found)
-    return Audit(n_tried, tuple(opened.values()), {}, perf_counter() - began)
+    return Audit(n_tried, tuple(opened.values()), tried, perf_counter() - began)

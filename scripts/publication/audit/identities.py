@@ -30,10 +30,21 @@ from publication.audit.intervals import (
     whole,
 )
 
-State = dict[str, Interval]
+
+class State(dict[str, Interval]):
+    """What is known of each variable of a row, some of which are whole numbers."""
+
+    def __init__(self, whole: frozenset[str], known: "State | None" = None) -> None:
+        super().__init__(known or {})
+        self.whole = whole
+
+    def copy(self) -> "State":
+        """The same, to narrow further."""
+        return State(self.whole, self)
+
+
 Narrow = Callable[[State], None]
 SIGNED = {"y", "z", "target", "diff"}
-WHOLE = {"n", "d", "c"}
 QUARTERS = 4  # of a year's pounds
 RELEASABLE = 0.5
 # Beyond this no count of an organisation's quarter lies.
@@ -60,7 +71,7 @@ def known(state: State, variable: str) -> Interval:
 def learn(state: State, variable: str, interval: Interval) -> None:
     """Narrow a variable; raises Impossible where nothing is left."""
     left = meet(known(state, variable), interval)
-    if variable in WHOLE:
+    if variable in state.whole:
         left = whole(left)
     if is_empty(left):
         raise Impossible
@@ -264,7 +275,11 @@ def _ratio_limit(limit: str, function: Callable[[float], float]) -> Narrow:
 
     def narrow(state: State) -> None:
         low, high = known(state, "n")
-        count = (function(low), function(high) if high < MOST else math.inf)
+        # Exact limits are printed from a table to six decimals.
+        count = (
+            max(0.0, function(low) - 1e-6),
+            function(high) + 1e-6 if high < MOST else math.inf,
+        )
         learn(state, limit, over(times((100.0, 100.0), count), known(state, "e")))
         learn(state, "e", over(times((100.0, 100.0), count), known(state, limit)))
 

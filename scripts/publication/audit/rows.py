@@ -23,7 +23,7 @@ class Solver:
 
     def possible(self, facts: Iterable[Fact], count: str) -> tuple[set[int], bool]:
         """The whole numbers up to 9 that a count may be, and whether it may be more."""
-        state: State = {}
+        state = State(frozenset(VARIABLES[name] for name in self.kind.counts))
         try:
             for fact in facts:
                 learn(state, fact.variable, fact.interval)
@@ -40,7 +40,7 @@ class Solver:
         return left, high >= LARGE and self._holds(state, variable, (LARGE, high))
 
     def _holds(self, state: State, variable: str, interval: tuple[float, float]) -> bool:
-        tried = dict(state)
+        tried = state.copy()
         try:
             learn(tried, variable, interval)
             self._narrow(tried)
@@ -50,7 +50,7 @@ class Solver:
 
     def _narrow(self, state: State) -> None:
         for _ in range(PASSES):
-            before = dict(state)
+            before = state.copy()
             for identity in self.identities:
                 identity.narrow(state)
             if all(

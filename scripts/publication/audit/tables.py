@@ -55,7 +55,9 @@ class Tables:
         by = "indicator_id" if self.has(table, "indicator_id") else "cast(null as varchar)"
         name = identifier(column)
         fits = ", ".join(
-            f"bool_and(abs({name} / {unit} - round({name} / {unit})) < 1e-6)" for unit in UNITS
+            f"bool_and(abs({name}) > {unit} / 2"
+            f" and abs({name} / {unit} - round({name} / {unit})) < 1e-6)"
+            for unit in UNITS
         )
         halves: dict[str | None, float] = {}
         for indicator, *fitting in self.rows(
