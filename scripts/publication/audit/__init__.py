@@ -6,7 +6,9 @@ from time import perf_counter
 from publication.audit.cells import find_cells
 from publication.audit.facts import gather
 from publication.audit.outcome import Audit, Opened
+from publication.audit.order import attack_order
 from publication.audit.rows import attack_rows
+from publication.audit.series import attack_series
 from publication.audit.sums import attack_sums
 from publication.audit.tables import open_tables
 
@@ -25,7 +27,10 @@ def audit(folder: Path, earlier: list[Path]) -> Audit:
         for name, tables in formats:
             cells = find_cells(tables)
             gather(tables, cells)
-            tried = attack_sums(tables, cells)
+            tried = {}
+            for attack in (attack_sums, attack_order, attack_series):
+                for name, number in attack(tables, cells).items():
+                    tried[name] = tried.get(name, 0) + number
             n_tried = max(n_tried, len(cells.keys()))
             for found in attack_rows(cells):
                 opened.setdefault(f"{found.cell}", found)

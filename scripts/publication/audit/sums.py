@@ -24,8 +24,8 @@ class Group:
 
     name: str
     remainder: float
-    half: float  # that the total may be off by its own rounding
-    members_half: float  # and by that of its shown members
+    half: float  # that the total is off by as it is worked out from what is printed
+    members_half: float  # and by its rounding and that of its shown members, unless they add up
     hidden: tuple[Key, ...]
     scale: float
 
@@ -34,7 +34,7 @@ class Group:
 class Sum:
     """A total that has members: in which table, of which variable, by which queries.
 
-    `totals` gives grp, total, half; `members` grp, indicator_id, organisation_code, quarter, figure,
+    `totals` gives grp, total, half, and own, its own rounding; `members` grp, indicator_id, organisation_code, quarter, figure,
     half, of which the hidden have no figure.
     """
 
@@ -69,7 +69,7 @@ def _groups(tables: Tables, one: Sum, cells: Cells) -> list[Group]:
         " and tried.organisation_code = members.organisation_code"
         " and tried.quarter = members.quarter group by members.grp)"
         " select grp, cast(total - figures as double), cast(totals.half as double),"
-        " cast(halves as double), hidden, cast(scale as double)"
+        " cast(halves + totals.own as double), hidden, cast(scale as double)"
         " from totals join summed using (grp) where total is not null"
     )
     return [
@@ -178,11 +178,14 @@ def _members(tables: Tables, column: str, where: str, table: str = "fct_indicato
     )
 
 
-def _area_totals(table: str, total: str, half: str, where: str = "true") -> str:
+def _area_totals(
+    tables: Tables, table: str, total: str, half: str = "0.0", where: str = "true"
+) -> str:
+    own = _half_column(tables, table, total) if half == "0.0" else "0.0"
     return (
         "select case area_level when 'england' then 'england' else 'sha ' || area_code end"
-        f" || ' ' || indicator_id || ' ' || quarter as grp, {total} as total, {half} as half"
-        f" from {table} where area_level in ('sha', 'england') and {where}"
+        f" || ' ' || indicator_id || ' ' || quarter as grp, {total} as total, {half} as half,"
+        f" {own} as own from {table} where area_level in ('sha', 'england') and {where}"
     )
 
 
@@ -200,7 +203,7 @@ def _area_values(tables: Tables) -> Iterable[Sum]:
             f"area's {column} less members",
             table,
             variable,
-            _area_totals(table, column, "0.0", of_class),
+            _area_totals(tables, table, column, where=of_class),
             _members(tables, column, counted),
         )
     half = f"{_half_column(tables, table, 'simple_mean')} * n_organisations"
@@ -208,7 +211,7 @@ def _area_values(tables: Tables) -> Iterable[Sum]:
         "area's mean less members",
         table,
         "v",
-        _area_totals(table, "simple_mean * n_organisations", half, of_class),
+        _area_totals(tables, table, "simple_mean * n_organisations", half, of_class),
         _members(tables, "value", counted),
     )
 
@@ -231,7 +234,7 @@ def _opportunities(tables: Tables) -> Iterable[Sum]:
             "area's pounds less members",
             table,
             variable,
-            _area_totals(table, column, "0.0"),
+            _area_totals(tables, table, column),
             _members(tables, column, ""),
         )
     column = "opportunity_annual_unflagged_gbp"
@@ -240,7 +243,7 @@ def _opportunities(tables: Tables) -> Iterable[Sum]:
             "area's pounds less members",
             table,
             "oa",
-            _area_totals(table, column, "0.0"),
+            _area_totals(tables, table, column),
             _members(tables, "opportunity_annual_gbp", "facts.publication_status = 'published'"),
         )
     table = "fct_opportunity_vintages"
@@ -250,7 +253,8 @@ def _opportunities(tables: Tables) -> Iterable[Sum]:
             table,
             "oa",
             "select 'england ' || indicator_id || ' ' || quarter as grp,"
-            f" opportunity_annual_gbp as total, 0.0 as half from {table}"
+            " opportunity_annual_gbp as total, 0.0 as half,"
+            f" {_half_column(tables, table, 'opportunity_annual_gbp')} as own from {table}"
             " where release = 'current'",
             _members(tables, "opportunity_annual_gbp", ""),
         )
@@ -269,7 +273,8 @@ def _all_indicators(tables: Tables) -> Iterable[Sum]:
         half = _half_column(tables, table, column, "held.indicator_id")
         totals = (
             "select area_level || ' ' || area_code || ' ' || quarter as grp,"
-            f" {column} as total, 0.0 as half from {table} where indicator_id = 'ALL'"
+            f" {column} as total, 0.0 as half, {_half_column(tables, table, column)} as own"
+            f" from {table} where indicator_id = 'ALL'"
         )
         shown = (
             "select held.area_level || ' ' || held.area_code || ' ' || held.quarter as grp,"
@@ -304,8 +309,8 @@ def _changes(tables: Tables) -> Iterable[Sum]:
             "area's change less members",
             table,
             "oa",
-            f"select area_level || ' ' || area_code {group}, held.{column} as total, 0.0 as half"
-            f" from {table} as held where area_level in ('sha', 'england')",
+            f"select area_level || ' ' || area_code {group}, held.{column} as total, 0.0 as half,"
+            f" {half} as own from {table} as held where area_level in ('sha', 'england')",
             "select unnest(['sha ' || coalesce(organisation.sha_code, ''), 'england england'])"
             f" {group}, held.indicator_id, held.area_code as organisation_code,"
             f" held.{quarter} as quarter, coalesce(held.{column},"
@@ -345,7 +350,8 @@ def _scenarios(tables: Tables) -> Iterable[Sum]:
             table,
             variable,
             "select 'england ' || indicator_id || ' ' || quarter as grp,"
-            f" opportunity_annual_gbp as total, 0.0 as half from {table}"
+            " opportunity_annual_gbp as total, 0.0 as half,"
+            f" {_half_column(tables, table, 'opportunity_annual_gbp')} as own from {table}"
             f" where scenario = '{scenario}'",
             _members(tables, column, where, held),
         )
