@@ -7,6 +7,7 @@ from publication.audit.cells import find_cells
 from publication.audit.facts import gather
 from publication.audit.outcome import Audit, Opened
 from publication.audit.order import attack_order
+from publication.audit.parts import attack_parts
 from publication.audit.rows import attack_rows
 from publication.audit.series import attack_series
 from publication.audit.sums import attack_sums
@@ -31,6 +32,11 @@ def audit(folder: Path, earlier: list[Path]) -> Audit:
             for attack in (attack_sums, attack_order, attack_series):
                 for name, number in attack(tables, cells).items():
                     tried[name] = tried.get(name, 0) + number
+            for sub in (attack_parts,):
+                names, own = sub(tables, cells)
+                tried |= names
+                for found in own:
+                    opened.setdefault(f'{found.cell}', found)
             n_tried = max(n_tried, len(cells.keys()))
             for found in attack_rows(cells):
                 opened.setdefault(f"{found.cell}", found)
