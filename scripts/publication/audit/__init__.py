@@ -4,10 +4,12 @@ from pathlib import Path
 from time import perf_counter
 
 from publication.audit.cells import find_cells
+from publication.audit.equity import attack_equity
 from publication.audit.facts import gather
 from publication.audit.outcome import Audit, Opened
 from publication.audit.order import attack_order
 from publication.audit.parts import attack_parts
+from publication.audit.quality import attack_quality
 from publication.audit.rows import attack_rows
 from publication.audit.series import attack_series
 from publication.audit.sums import attack_sums
@@ -32,7 +34,7 @@ def audit(folder: Path, earlier: list[Path]) -> Audit:
             for attack in (attack_sums, attack_order, attack_series):
                 for name, number in attack(tables, cells).items():
                     tried[name] = tried.get(name, 0) + number
-            for sub in (attack_parts,):
+            for sub in (attack_parts, attack_equity, attack_quality):
                 names, own = sub(tables, cells)
                 tried |= names
                 for found in own:
