@@ -69,9 +69,7 @@ def attack_equity(tables: Tables, cells: Cells) -> tuple[dict[str, int], list[Op
     return tried, opened
 
 
-def _areas(
-    tables: Tables, cells: Cells
-) -> dict[Key, tuple[list[Fifth], Interval]]:
+def _areas(tables: Tables, cells: Cells) -> dict[Key, tuple[list[Fifth], Interval]]:
     """Organisations of which a figure has fifths, with their whole number of cases."""
     limits = ", ".join(LIMITS)
     areas: dict[Key, tuple[list[Fifth], Interval]] = {}

@@ -125,7 +125,11 @@ def _learn_wide(tables: Tables, cells: Cells) -> None:
         for table in ("rpt_trust_indicators", "rpt_pct_indicators"):
             for suffix, variable, like in (
                 ("value", "v", ("fct_indicator_values", "value")),
-                ("opportunity_annual_gbp", "oa", ("fct_indicator_values", "opportunity_annual_gbp")),
+                (
+                    "opportunity_annual_gbp",
+                    "oa",
+                    ("fct_indicator_values", "opportunity_annual_gbp"),
+                ),
             ):
                 column = f"{kind.short_name}_{suffix}"
                 if not tables.has(table, column):
@@ -155,9 +159,7 @@ def _learn_from_next(tables: Tables, cells: Cells) -> None:
             cell: Key = (key[0], key[1], key[2])
             half = tables.half(table, "trend_value", key[0])
             if previous is not None:
-                cells.learn(
-                    cell, "v", around(previous, half), attack="previous value", table=table
-                )
+                cells.learn(cell, "v", around(previous, half), attack="previous value", table=table)
             if value is not None and change is not None:
                 cells.learn(
                     cell, "v", around(value - change, 2 * half), attack="value less change",
@@ -198,9 +200,7 @@ def _learn_thresholds(tables: Tables, cells: Cells) -> None:
         for variable, figure, column in (("tm", median, "median"), ("tb", best, "p10")):
             if figure is not None:
                 half = tables.half(table, column, key[0])
-                cells.learn(
-                    key, variable, around(figure, half), attack=BACKGROUND, table=table
-                )
+                cells.learn(key, variable, around(figure, half), attack=BACKGROUND, table=table)
 
 
 def _learn_prices(tables: Tables, cells: Cells) -> None:
@@ -223,7 +223,9 @@ def _learn_reference(tables: Tables, cells: Cells) -> None:
     for kind in cells.kinds.values():
         if kind.is_index or not kind.is_standardised:
             continue
-        halves = {c: tables.half(table, c, kind.indicator) for c in ("value", "expected", "numerator")}
+        halves = {
+            c: tables.half(table, c, kind.indicator) for c in ("value", "expected", "numerator")
+        }
         rates: dict[str, tuple[float, float]] = {}
         for quarter, value, expected, numerator in tables.rows(
             f"select quarter, value, expected, numerator from {table}"

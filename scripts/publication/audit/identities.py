@@ -116,9 +116,7 @@ def floored_gap(gap: str, value: str, benchmark: str, sign: float) -> Narrow:
     """gap = the distance from the benchmark to the value on the worse side, at least 0."""
 
     def narrow(state: State) -> None:
-        distance = times(
-            (sign, sign), subtract(known(state, value), known(state, benchmark))
-        )
+        distance = times((sign, sign), subtract(known(state, value), known(state, benchmark)))
         learn(state, gap, (max(0.0, distance[0]), max(0.0, distance[1])))
         low, high = known(state, gap)
         # A gap of nought says only on which side the value lies.

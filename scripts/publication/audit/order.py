@@ -221,5 +221,3 @@ def _last(function: Callable[[float], float], target: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if function(middle) <= target else (low, middle)
     return high
-
-

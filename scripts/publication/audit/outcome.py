@@ -17,7 +17,9 @@ class Opened:
     attack: str  # the identity, or several with " + "
     table: str  # table or file in which it lies
     cell: str  # its key, and the count
-    possible: tuple[int, ...]  # whole numbers that it may still be; none: the figure itself is shown
+    possible: tuple[
+        int, ...
+    ]  # whole numbers that it may still be; none: the figure itself is shown
 
     def __str__(self) -> str:
         left = " or ".join(map(str, self.possible)) if self.possible else "shown"

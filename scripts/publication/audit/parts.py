@@ -199,8 +199,7 @@ def _case_column(end: str) -> str:
     same = ", ".join(f"'{name}'" for name in OBSERVED_ARE_CASES)
     best = "greatest" if end == "low" else "least"
     return (
-        f"(case when parts.indicator_id in ({same}) then {best}(n_{end}, o_{end})"
-        f" else n_{end} end)"
+        f"(case when parts.indicator_id in ({same}) then {best}(n_{end}, o_{end}) else n_{end} end)"
     )
 
 
@@ -245,26 +244,35 @@ def _chapters(tables: Tables, tried: dict[str, int]) -> Iterable[Opened]:
         f" from audited_members where dimension = 'hrg' and member <> '{OTHER}' and n_low > 0"
         " group by all"
     )
-    for indicator, organisation, quarter, chapter, low, high, e_low, e_high, least, most in (
-        tables.rows(
-            f"with per_case as ({per_case}),"
-            " hrgs as (select indicator_id, organisation_code, quarter, left(member, 1) as chapter,"
-            f" sum(greatest(n_low, {LEAST_SHOWN})) as low, sum(n_high) as high,"
-            " sum(expected) as expected, sum(half_e) as half_e from audited_members"
-            f" where dimension = 'hrg' and member <> '{OTHER}' group by all)"
-            " select parts.indicator_id, parts.organisation_code, parts.quarter, parts.member,"
-            " parts.n_low - coalesce(hrgs.high, 0), parts.n_high - coalesce(hrgs.low, 0),"
-            " parts.expected - parts.half_e - coalesce(hrgs.expected + hrgs.half_e, 0),"
-            " parts.expected + parts.half_e - coalesce(hrgs.expected - hrgs.half_e, 0),"
-            " per_case.least, per_case.most"
-            " from audited_members as parts"
-            " left join hrgs on hrgs.indicator_id = parts.indicator_id"
-            " and hrgs.organisation_code = parts.organisation_code"
-            " and hrgs.quarter = parts.quarter and hrgs.chapter = parts.member"
-            " join per_case on per_case.indicator_id = parts.indicator_id"
-            " and per_case.quarter = parts.quarter and per_case.chapter = parts.member"
-            f" where parts.dimension = 'hrg_chapter' and parts.member <> '{OTHER}'"
-        )
+    for (
+        indicator,
+        organisation,
+        quarter,
+        chapter,
+        low,
+        high,
+        e_low,
+        e_high,
+        least,
+        most,
+    ) in tables.rows(
+        f"with per_case as ({per_case}),"
+        " hrgs as (select indicator_id, organisation_code, quarter, left(member, 1) as chapter,"
+        f" sum(greatest(n_low, {LEAST_SHOWN})) as low, sum(n_high) as high,"
+        " sum(expected) as expected, sum(half_e) as half_e from audited_members"
+        f" where dimension = 'hrg' and member <> '{OTHER}' group by all)"
+        " select parts.indicator_id, parts.organisation_code, parts.quarter, parts.member,"
+        " parts.n_low - coalesce(hrgs.high, 0), parts.n_high - coalesce(hrgs.low, 0),"
+        " parts.expected - parts.half_e - coalesce(hrgs.expected + hrgs.half_e, 0),"
+        " parts.expected + parts.half_e - coalesce(hrgs.expected - hrgs.half_e, 0),"
+        " per_case.least, per_case.most"
+        " from audited_members as parts"
+        " left join hrgs on hrgs.indicator_id = parts.indicator_id"
+        " and hrgs.organisation_code = parts.organisation_code"
+        " and hrgs.quarter = parts.quarter and hrgs.chapter = parts.member"
+        " join per_case on per_case.indicator_id = parts.indicator_id"
+        " and per_case.quarter = parts.quarter and per_case.chapter = parts.member"
+        f" where parts.dimension = 'hrg_chapter' and parts.member <> '{OTHER}'"
     ):
         tried["chapter less its HRGs"] += 1
         left: Interval = (low, high)

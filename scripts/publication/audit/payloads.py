@@ -18,9 +18,7 @@ Row = dict[str, Any]
 LISTED_AS = {"from_quarter": "quarter", "segment_from_quarter": "quarter"}
 _CALL = re.compile(r"^\s*[\w.]+\(\s*(.*)\)\s*;?\s*$", re.DOTALL)
 _ROW = re.compile(rb"<row [^>]*>(.*?)</row>", re.DOTALL)
-_CELL = re.compile(
-    rb'<c r="([A-Z]+)\d+"[^>]*?(?: t="(\w+)")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL
-)
+_CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*?(?: t="(\w+)")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
 _TEXT = re.compile(rb"<t[^>]*>(.*?)</t>", re.DOTALL)
 _SHARED = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
@@ -70,7 +68,9 @@ def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
             names = archive.namelist()
             shared: list[str] = []
             if "xl/sharedStrings.xml" in names:
-                shared = [_text(part) for part in _SHARED.findall(archive.read("xl/sharedStrings.xml"))]
+                shared = [
+                    _text(part) for part in _SHARED.findall(archive.read("xl/sharedStrings.xml"))
+                ]
             numbers = {shared.index(code): code for code in () if code in shared}
             del numbers
             places = {str(i).encode() for i, s in enumerate(shared) if s.encode() in set(codes)}
@@ -151,7 +151,9 @@ def _tables_of(
         for row in rows:
             for name, part in row.items():
                 if isinstance(part, (dict, list)):
-                    inner = subject | {k: v for k, v in row.items() if not isinstance(v, (dict, list))}
+                    inner = subject | {
+                        k: v for k, v in row.items() if not isinstance(v, (dict, list))
+                    }
                     yield from _tables_of(f"{place} {name}", part, inner, codes)
 
 
@@ -178,9 +180,7 @@ def _columnar(content: Row, codes: Mapping[str, list[str]]) -> list[Row] | None:
             return None
     else:
         return None
-    return [
-        dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
-    ]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _unpacked(text: str, name: str, codes: Mapping[str, list[str]]) -> list[Any]:

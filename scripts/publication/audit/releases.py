@@ -68,9 +68,7 @@ def _same_data(one: Tables, other: Tables) -> set[tuple[str, str]]:
     return same
 
 
-def _shown_then(
-    tables: Tables, then: Tables, cells: Cells, tried: dict[str, int]
-) -> None:
+def _shown_then(tables: Tables, then: Tables, cells: Cells, tried: dict[str, int]) -> None:
     """Figures of an earlier release of rows that are hidden now."""
     same = _same_data(tables, then)
     keys = [key for key in cells.hidden if (key[0], key[2]) in same]
@@ -97,9 +95,7 @@ def _shown_then(
 def _shown_now(tables: Tables, then: Tables, tried: dict[str, int]) -> list[Opened]:
     """Rows that an earlier release hid, and this one shows though their data are the same."""
     same = _same_data(tables, then)
-    hidden: set[Key] = {
-        key for key in find_cells(then).hidden if (key[0], key[2]) in same
-    }
+    hidden: set[Key] = {key for key in find_cells(then).hidden if (key[0], key[2]) in same}
     tried["hidden in an earlier release"] += len(hidden)
     if not hidden:
         return []

@@ -54,8 +54,8 @@ class Solver:
             for identity in self.identities:
                 identity.narrow(state)
             if all(
-                abs(interval[0] - before[variable][0]) <= TOLERANCE * (1 + abs(interval[0]))
-                and abs(interval[1] - before[variable][1]) <= TOLERANCE * (1 + abs(interval[1]))
+                (abs(interval[0] - before[variable][0]) <= TOLERANCE * (1 + abs(interval[0]))
+                and abs(interval[1] - before[variable][1]) <= TOLERANCE * (1 + abs(interval[1])))
                 or interval == before[variable]
                 for variable, interval in state.items()
                 if variable in before
@@ -123,17 +123,14 @@ def _told_by(solver: Solver, facts: Sequence[Fact], is_hidden: bool, count: str)
 
     def opens(kept: Sequence[Identity], said: Sequence[Fact]) -> bool:
         return any(
-            found == count
-            for found, _ in opened_counts(Solver(solver.kind, kept), said, is_hidden)
+            found == count for found, _ in opened_counts(Solver(solver.kind, kept), said, is_hidden)
         )
 
     attacks = sorted({fact.attack for fact in facts} - {BACKGROUND, SHOWN})
     if opens([], [fact for fact in facts if fact.attack == SHOWN]):
         return SHOWN
     alone = [
-        attack
-        for attack in attacks
-        if opens([], [fact for fact in facts if fact.attack == attack])
+        attack for attack in attacks if opens([], [fact for fact in facts if fact.attack == attack])
     ]
     if alone:
         return " or ".join(alone)
@@ -164,4 +161,4 @@ def _needed_attacks(solver: Solver, facts: Sequence[Fact], opens) -> list[str]:
 
 
 SHOWN = "a figure that is shown"
-assert LEAST_POSSIBLE < len(SMALL)
+assert len(SMALL) > LEAST_POSSIBLE

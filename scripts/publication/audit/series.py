@@ -142,9 +142,7 @@ def _steady(tables: Tables, cells: Cells, column: str, variable: str) -> int:
 
 
 def _learn(cells: Cells, key: Key, variable: str, interval: Interval, column: str) -> None:
-    cells.learn(
-        key, variable, interval, attack=f"{column} of a quarter near by", table=FACTS
-    )
+    cells.learn(key, variable, interval, attack=f"{column} of a quarter near by", table=FACTS)
 
 
 def _range_of_change(

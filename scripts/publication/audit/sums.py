@@ -125,7 +125,9 @@ def _learn(cells: Cells, one: Sum, groups: Sequence[Group]) -> None:
         interval = (group.remainder - width, group.remainder + width)
         equations[group.hidden[0][2], one.variable].append(Equation(group.hidden, interval))
     for (_, variable), system in equations.items():
-        for key, interval in bounds(system, lambda key: _prior(cells, key, variable), variable).items():
+        for key, interval in bounds(
+            system, lambda key: _prior(cells, key, variable), variable
+        ).items():
             cells.learn(key, variable, interval, attack=one.attack, table=one.table)
 
 
@@ -302,9 +304,14 @@ def _changes(tables: Tables) -> Iterable[Sum]:
     table = "fct_opportunity_change"
     if not tables.has(table, "opportunity_from_gbp", "opportunity_to_gbp"):
         return
-    for column, quarter in (("opportunity_to_gbp", "quarter"), ("opportunity_from_gbp", "from_quarter")):
+    for column, quarter in (
+        ("opportunity_to_gbp", "quarter"),
+        ("opportunity_from_gbp", "from_quarter"),
+    ):
         half = _half_column(tables, table, column, "held.indicator_id")
-        group = "|| ' ' || held.indicator_id || ' ' || held.quarter || ' ' || held.comparison as grp"
+        group = (
+            "|| ' ' || held.indicator_id || ' ' || held.quarter || ' ' || held.comparison as grp"
+        )
         yield Sum(
             "area's change less members",
             table,

@@ -50,9 +50,7 @@ TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE
 LEFT_OUT = 3  # of a kind of difference, so many are told and the rest counted
 
 
-def attack_texts(
-    folder: Path, tables: Tables, cells: Cells
-) -> tuple[dict[str, int], list[Opened]]:
+def attack_texts(folder: Path, tables: Tables, cells: Cells) -> tuple[dict[str, int], list[Opened]]:
     """Figures in documents that the tables do not have; gives the documents' tables tried."""
     tried: dict[str, int] = defaultdict(int)
     book = _Book(tables)
