@@ -111,7 +111,8 @@ docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
 	$(BIN)/python scripts/document_warehouse.py
 
-pages: setup ## docs/indicators and docs/feeds.md, which are generated
+pages: setup ## what is generated: docs/indicators, docs/feeds.md, contracts of what is published
+	$(BIN)/python tools/publication_contracts.py
 	$(BIN)/dbt --quiet compile
 	$(BIN)/python scripts/document_indicators.py
 	$(BIN)/python scripts/document_feeds.py

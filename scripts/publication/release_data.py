@@ -4,9 +4,9 @@ A page, file or PDF that could be made from the warehouse directly would bypass 
 so that every product takes a `Release` and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,6 +23,29 @@ ADDED_BY_DISCLOSURE = {
 
 
 @dataclass(frozen=True)
+class Licence:
+    """On what terms a release may be used."""
+
+    name: str  # an identifier, of SPDX where there is one
+    title: str
+    url: str | None
+
+
+LICENCES = {
+    "public": Licence(
+        "OGL-UK-3.0",
+        "Open Government Licence v3.0",
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    ),
+    "internal": Licence(
+        "restricted",
+        "Restricted: for the organisation that runs the warehouse, under its own rules",
+        None,
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Facts:
     """What every product says of the release that it is part of."""
 
@@ -34,11 +57,18 @@ class Facts:
     built_at: datetime
     as_at: date | None
     code_version: str | None
+    # Parameters by which a public release hides and rounds (Rulebook 10), by name.
+    rule: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_restricted(self) -> bool:
         """Whether every page and sheet must say RESTRICTED."""
         return self.kind != "public"
+
+    @property
+    def licence(self) -> Licence:
+        """On what terms the release may be used: the one place that says so."""
+        return LICENCES[self.kind]
 
 
 @dataclass(frozen=True)

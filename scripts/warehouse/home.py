@@ -65,8 +65,13 @@ class Home:
 
     @property
     def published(self) -> Path:
-        """Releases."""
+        """Releases for anyone."""
         return self.path / "published"
+
+    @property
+    def internal(self) -> Path:
+        """Releases for the organisation that runs the warehouse, closed to others."""
+        return self.path / "internal"
 
     @property
     def reports(self) -> Path:
