@@ -60,7 +60,7 @@ select
     is_synthetic,
     sent_on,
     '{{ var('as_at') }}' as as_at,
-    cast(2 as bigint) as national_rank,
+    case when name = 'a' then cast(2 as bigint) end as national_rank,
     case when name = 'a' then 'shown' else 'suppressed' end as disclosure_status
 from {{ ref('sent') }}
 """
@@ -75,7 +75,7 @@ select
     name as organisation_code,
     '2006-07 Q1' as quarter,
     'trust' as organisation_class,
-    cast(90 as double) as value,
+    cast(90.25 as double) as value,
     'published' as publication_status,
     cast(1 as bigint) as national_rank,
     cast(400 as double) as opportunity_annual_gbp,
