@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
+import duckdb
 from tqdm import tqdm
 
 from publication.audit.cells import Cells, find_cells
@@ -20,6 +21,7 @@ from publication.audit.series import attack_series
 from publication.audit.sums import attack_sums
 from publication.audit.tables import Tables, open_tables
 from publication.audit.texts import attack_texts
+from warehouse.home import first_line
 
 # Attacks that learn of rows, and those that open cells of other tables.
 OF_ROWS: dict[str, Callable[[Tables, Cells], dict[str, int]]] = {
@@ -38,12 +40,12 @@ def audit(folder: Path, earlier: Sequence[Path]) -> Audit:
     """Try every identity on a public release, alone and beside earlier ones.
 
     `folder` is that of the release, `earlier` those of public releases before it. Raises
-    FileNotFoundError where the folder holds no release, duckdb.Error where a table of it cannot
-    be read.
+    FileNotFoundError where the folder holds no release. What cannot be read is in `unread`.
     """
     began = perf_counter()
     opened: dict[str, Opened] = {}
     tried: Counter[str] = Counter()
+    unread: list[str] = []
     n_tried = 0
     with open_tables(folder) as formats:
         names = ["figures", *OF_ROWS, "earlier releases", "identities", *OF_TABLES]
@@ -55,11 +57,15 @@ def audit(folder: Path, earlier: Sequence[Path]) -> Audit:
                 bar.update()
 
             for place, tables in formats:
-                step("figures")
-                cells = find_cells(tables)
-                gather(tables, cells)
+                step(f"figures, {place}")
+                try:
+                    cells = find_cells(tables)
+                    gather(tables, cells)
+                    found = _of_release(tables, cells, earlier, tried, step)
+                except duckdb.Error as error:
+                    unread.append(f"{place}: {first_line(error)}")
+                    continue
                 n_tried = max(n_tried, len(cells.keys()))
-                found = _of_release(tables, cells, earlier, tried, step)
                 if place == formats[0][0]:
                     step("documents")
                     numbers, told = attack_texts(folder, tables, cells)
@@ -67,7 +73,9 @@ def audit(folder: Path, earlier: Sequence[Path]) -> Audit:
                     found += told
                 for one in found:
                     opened.setdefault(f"{one.table if not one.possible else ''} {one.cell}", one)
-    return Audit(n_tried, tuple(opened.values()), dict(tried), perf_counter() - began)
+    return Audit(
+        n_tried, tuple(opened.values()), dict(tried), perf_counter() - began, tuple(unread)
+    )
 
 
 def _of_release(

@@ -1,7 +1,7 @@
 """Hidden rows of a release, and what is known of each of their figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from publication.audit.intervals import Interval
@@ -132,8 +132,10 @@ def find_cells(tables: Tables) -> Cells:
     return cells
 
 
-def key_list(keys: Iterable[Key]) -> str:
+def key_list(keys: Collection[Key]) -> str:
     """Keys as a relation of SQL with the columns indicator_id, organisation_code, quarter."""
+    if not keys:
+        return "(select '' as indicator_id, '' as organisation_code, '' as quarter where false)"
     rows = ", ".join(
         "(" + ", ".join("'" + part.replace("'", "''") + "'" for part in key) + ")"
         for key in sorted(keys)

@@ -1,5 +1,6 @@
 """Figures of tried rows that simply stand somewhere: of the row itself, or of its neighbours."""
 
+import re
 from collections.abc import Mapping
 
 from publication.audit.cells import Cells, Key, key_list
@@ -75,9 +76,9 @@ SHARED: Mapping[str, Mapping[str, str]] = {
 def gather(tables: Tables, cells: Cells) -> None:
     """Learn all that stands in the tables beside the keys of tried rows."""
     keys = cells.keys()
+    tables.engine.execute(f"create or replace temp table tried as from {key_list(keys)}")
     if not keys:
         return
-    tables.engine.execute(f"create or replace temp table tried as from {key_list(keys)}")
     for table, (organisation, columns) in FIGURES.items():
         _learn_columns(tables, cells, table, organisation, columns, SHOWN)
     for table, columns in SHARED.items():
@@ -87,6 +88,7 @@ def gather(tables: Tables, cells: Cells) -> None:
     _learn_thresholds(tables, cells)
     _learn_prices(tables, cells)
     _learn_reference(tables, cells)
+    _learn_reasons(tables, cells)
 
 
 def _learn_columns(
@@ -193,7 +195,7 @@ def _learn_thresholds(tables: Tables, cells: Cells) -> None:
             f" from {table} where peer_set = 'national'"
         )
     }
-    for key in cells.keys():
+    for key in sorted(cells.keys()):
         kind = cells.kinds[key[0]]
         median, p10, p90 = found.get((key[0], key[2], kind.class_), (None, None, None))
         best = p90 if kind.direction == "higher" else p10
@@ -212,7 +214,7 @@ def _learn_prices(tables: Tables, cells: Cells) -> None:
         " where unit_price_gbp is not null group by all having count(*) > 1"
     ):
         if high - low <= 2 * half + 1e-9:
-            for key in cells.keys():
+            for key in sorted(cells.keys()):
                 if (key[0], key[2]) == (indicator, quarter):
                     cells.learn(key, "p", around(low, half), attack=BACKGROUND, table=table)
 
@@ -238,6 +240,32 @@ def _learn_reference(tables: Tables, cells: Cells) -> None:
             left = meet(rates.get(quarter, (0.0, 1.0)), rate)
             if not is_empty(left):
                 rates[quarter] = left
-        for key in cells.keys():
+        for key in sorted(cells.keys()):
             if key[0] == kind.indicator and key[2] in rates:
                 cells.learn(key, "ref", rates[key[2]], attack=BACKGROUND, table=table)
+
+
+def _learn_reasons(tables: Tables, cells: Cells) -> None:
+    """The reason MIN, or its absence, says on which side of a known minimum a count lies."""
+    table = "fct_indicator_values"
+    if not tables.has("dim_indicator", "min_denominator", "minimum_applies_to"):
+        return
+    minima = {
+        indicator: (minimum, {"expected": "e", "denominator": "d"}.get(applies_to))
+        for indicator, minimum, applies_to in tables.rows(
+            "select indicator_id, min_denominator, minimum_applies_to from dim_indicator"
+            " where min_denominator is not null"
+        )
+    }
+    for *parts, status, reason in tables.rows(
+        f"select tried.*, publication_status, status_reason from {table} join tried"
+        " using (indicator_id, organisation_code, quarter)"
+    ):
+        minimum, variable = minima.get(parts[0], (None, None))
+        if minimum is None or variable is None or status not in ("published", "caveat"):
+            continue
+        is_under = "MIN" in re.split(r"\W+", reason or "")
+        bounds = (0.0, minimum) if is_under else (minimum, float("inf"))
+        cells.learn(
+            (parts[0], parts[1], parts[2]), variable, bounds, attack=BACKGROUND, table=table
+        )

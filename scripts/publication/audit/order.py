@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from publication.audit.cells import Cells, Key
 from publication.audit.intervals import Interval, around
@@ -171,8 +172,8 @@ def _learn_from_thresholds(
             continue
         bounds = around(figure, tables.half(THRESHOLDS, column, indicator))
         # The least that it may be: where even the highest others leave the percentile too low.
-        low = max(low, _first(lambda x: _quantile(highs, x, share), bounds[0]))
-        high = min(high, _last(lambda x: _quantile(lows, x, share), bounds[1]))
+        low = max(low, _first(partial(_quantile, highs, share), bounds[0]))
+        high = min(high, _last(partial(_quantile, lows, share), bounds[1]))
     if low <= high and (low > 0 or high < HIGHEST):
         for key in group.hidden:
             cells.learn(
@@ -181,7 +182,7 @@ def _learn_from_thresholds(
             )  # fmt: skip
 
 
-def _quantile(others: Sequence[float], one: float, share: float) -> float:
+def _quantile(others: Sequence[float], share: float, one: float) -> float:
     """The percentile of others, in order, and one more value, by a straight line."""
     at = bisect_left(others, one)
     position = share * len(others)

@@ -59,14 +59,10 @@ class Audit:
         return "\n".join(lines)
 
 
-def is_open(possible: set[int], is_small: bool, can_be_large: bool) -> bool:
-    """Whether so few values are left that the count is told.
+def is_open(possible: set[int], can_be_large: bool) -> bool:
+    """Whether so few values are left for a count of a hidden row that it is told.
 
-    `possible` are the whole numbers from 0 to 9 that remain. `is_small`: it is certain that this
-    is the count for which the row is hidden. `can_be_large`: 10 or more is possible too; then the
-    reader does not know that it is small, unless it must be.
+    `possible` are the whole numbers from 0 to 9 that remain. Where 10 or more is possible too the
+    reader does not know that it is small.
     """
-    small = possible & set(SMALL)
-    if not small or len(small) >= LEAST_POSSIBLE:
-        return False
-    return is_small or not can_be_large
+    return 0 < len(possible & set(SMALL)) < LEAST_POSSIBLE and not can_be_large

@@ -291,9 +291,9 @@ def _chapters(tables: Tables, tried: dict[str, int]) -> Iterable[Opened]:
 def _small_parts(tables: Tables, tried: dict[str, int]) -> Iterable[Opened]:
     """Patients observed in a shown part, or left of its cases, that its excess tells to the one."""
     names = ", ".join(f"'{name}'" for name in OBSERVED_ARE_PATIENTS)
-    for indicator, *key, n_low, n_high, o_low, o_high, observed in tables.rows(
+    for indicator, *key, n_low, n_high, o_low, o_high in tables.rows(
         "select indicator_id, organisation_code, quarter, dimension, member,"
-        " n_low, n_high, o_low, o_high, observed from audited_members"
+        " n_low, n_high, o_low, o_high from audited_members"
         f" where indicator_id in ({names}) and (o_low <= {LARGEST}"
         f" or (indicator_id in ('BCBV03', 'BCBV16') and n_low - o_high <= {LARGEST}))"
     ):

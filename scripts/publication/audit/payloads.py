@@ -39,7 +39,7 @@ def json_payloads(folder: Path) -> Iterator[Payload]:
             continue
         content = json.loads(path.read_text(encoding="utf-8"))
         place = str(path.relative_to(folder))
-        yield from _tables_of(place, content, _subject(path, content), {})
+        yield from _tables_of(place, content, _subject(path), {})
 
 
 def script_payloads(folder: Path) -> Iterator[Payload]:
@@ -57,7 +57,7 @@ def script_payloads(folder: Path) -> Iterator[Payload]:
             codes |= content["codes"]
     for path, content in contents.items():
         place = str(path.relative_to(folder))
-        yield from _tables_of(place, content, _subject(path, {}), codes)
+        yield from _tables_of(place, content, _subject(path), codes)
 
 
 def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
@@ -71,8 +71,6 @@ def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
                 shared = [
                     _text(part) for part in _SHARED.findall(archive.read("xl/sharedStrings.xml"))
                 ]
-            numbers = {shared.index(code): code for code in () if code in shared}
-            del numbers
             places = {str(i).encode() for i, s in enumerate(shared) if s.encode() in set(codes)}
             for name in names:
                 if name.startswith("xl/worksheets/sheet"):
@@ -112,8 +110,8 @@ def _text(content: bytes) -> str:
     return unescape(b"".join(_TEXT.findall(content)).decode("utf-8"))
 
 
-def _subject(path: Path, content: Any) -> Row:
-    """What a document is about: its name, and its single rows of keys."""
+def _subject(path: Path) -> Row:
+    """What a document is about, by its place."""
     subject: Row = {"_stem": path.stem, "_folder": path.parent.name}
     if path.parent.parent.name in ("i", "a"):  # by year: the folder is the subject
         subject = {"_stem": path.parent.name, "_folder": path.parent.parent.name}
@@ -127,7 +125,6 @@ def _subject(path: Path, content: Any) -> Row:
         subject |= {"area_code": stem, "area_level": level}
     elif stem == "e":
         subject |= {"area_code": "england", "area_level": "england"}
-    del content
     return subject
 
 

@@ -1,4 +1,4 @@
-"""What other quarters tell of a hidden one: means and limits of a trend, and what changes slowly."""
+"""What other quarters tell of a hidden one: means of a trend, and what changes slowly."""
 
 from collections import defaultdict
 

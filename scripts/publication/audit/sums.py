@@ -9,6 +9,7 @@ group tells that the table holds hidden rows, and then each of its remainders is
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from publication.audit.cells import Cells, Key
 from publication.audit.intervals import Interval
@@ -28,14 +29,15 @@ class Group:
     members_half: float  # and by its rounding and that of its shown members, unless they add up
     hidden: tuple[Key, ...]
     scale: float
+    member_half: float = 0.0  # by how much one member may be off
 
 
 @dataclass(frozen=True)
 class Sum:
     """A total that has members: in which table, of which variable, by which queries.
 
-    `totals` gives grp, total, half, and own, its own rounding; `members` grp, indicator_id, organisation_code, quarter, figure,
-    half, of which the hidden have no figure.
+    `totals` gives grp, total, half, and own, its own rounding; `members` gives grp, indicator_id,
+    organisation_code, quarter, figure and half, of which the hidden have no figure.
     """
 
     attack: str
@@ -64,12 +66,14 @@ def _groups(tables: Tables, one: Sum, cells: Cells) -> list[Group]:
         " coalesce(sum(members.half) filter (members.figure is not null), 0) as halves,"
         " list((members.indicator_id, members.organisation_code, members.quarter))"
         " filter (members.figure is null and tried.indicator_id is not null) as hidden,"
-        " coalesce(sum(abs(members.figure)), 0) as scale"
+        " coalesce(sum(abs(members.figure)), 0) as scale,"
+        " coalesce(max(members.half), 0) as member_half"
         " from members left join tried on tried.indicator_id = members.indicator_id"
         " and tried.organisation_code = members.organisation_code"
         " and tried.quarter = members.quarter group by members.grp)"
         " select grp, cast(total - figures as double), cast(totals.half as double),"
-        " cast(halves + totals.own as double), hidden, cast(scale as double)"
+        " cast(halves + totals.own as double), hidden, cast(scale as double),"
+        " cast(member_half as double)"
         " from totals join summed using (grp) where total is not null"
     )
     return [
@@ -80,8 +84,9 @@ def _groups(tables: Tables, one: Sum, cells: Cells) -> list[Group]:
             halves,
             tuple(sorted({_key(key) for key in hidden or []} & cells.hidden)),
             scale,
+            member_half,
         )
-        for grp, remainder, half, halves, hidden, scale in rows
+        for grp, remainder, half, halves, hidden, scale, member_half in rows
     ]
 
 
@@ -119,24 +124,15 @@ def _learn(cells: Cells, one: Sum, groups: Sequence[Group]) -> None:
         return
     equations: dict[tuple[str, str], list[Equation]] = defaultdict(list)
     for group in found:
-        unit = max((g.members_half for g in groups), default=0.0)
-        each = _half_of_member(groups) if unit else 0.0
-        width = group.half + each * len(group.hidden)
+        width = group.half + group.member_half * len(group.hidden)
         interval = (group.remainder - width, group.remainder + width)
         equations[group.hidden[0][2], one.variable].append(Equation(group.hidden, interval))
     for (_, variable), system in equations.items():
-        for key, interval in bounds(
-            system, lambda key: _prior(cells, key, variable), variable
-        ).items():
+        for key, interval in bounds(system, partial(_prior, cells, variable), variable).items():
             cells.learn(key, variable, interval, attack=one.attack, table=one.table)
 
 
-def _half_of_member(groups: Sequence[Group]) -> float:
-    """By how much one member may be off, from the group with the least."""
-    return min((g.members_half for g in groups if g.members_half), default=0.0)
-
-
-def _prior(cells: Cells, key: Key, variable: str) -> Interval:
+def _prior(cells: Cells, variable: str, key: Key) -> Interval:
     """What is known of a hidden figure before: a lone count that may be small is."""
     counts = cells.kinds[key[0]].counts
     name = {"n": "numerator", "d": "denominator"}.get(variable)
@@ -287,17 +283,18 @@ def _all_indicators(tables: Tables) -> Iterable[Sum]:
             "select unnest(['organisation ' || held.organisation_code,"
             " 'sha ' || coalesce(organisation.sha_code, ''), 'england england'])"
             " || ' ' || held.quarter as grp, held.indicator_id, held.organisation_code,"
-            " held.quarter, cast(null as double) as figure, 0.0 as half from tried as held"
+            f" held.quarter, cast(null as double) as figure, {half} as half from tried as held"
             " join dim_organisation as organisation"
             f" on organisation.organisation_code = held.organisation_code {in_total}"
         )
-        yield Sum(
-            "total of all indicators less each",
-            table,
-            variable,
-            totals,
-            f"{shown} and held.{column} is not null union all {hidden}",
-        )
+        for level in ("= 'organisation'", "<> 'organisation'"):
+            yield Sum(
+                "total of all indicators less each",
+                table,
+                variable,
+                f"{totals} and area_level {level}",
+                f"{shown} and held.{column} is not null union all {hidden}",
+            )
 
 
 def _changes(tables: Tables) -> Iterable[Sum]:

@@ -115,7 +115,7 @@ def _found(engine: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[str, d
     files = sorted((folder / "csv").glob("*.csv"))
     if files:
         reads = {
-            file.stem: f"read_csv({pattern(file.parent, file.name)}, header = true,"
+            file.stem: f"read_csv({literal(pattern(file.parent, file.name))}, header = true,"
             " all_varchar = true)"
             for file in files
         }
