@@ -153,7 +153,7 @@ def contract(mart: dict[str, Any], names: set[str]) -> str:
 
 
 def _is_by_hand(path: Path) -> bool:
-    """Whether a contract says more than its mart's, and so does not say that it was written here."""
+    """Whether a contract says more than its mart, and not that it was written here."""
     return path.is_file() and not path.read_text(encoding="utf-8").startswith(HEADER)
 
 
