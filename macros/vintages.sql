@@ -102,3 +102,9 @@
                 and totals.quarter = counted_twice.quarter
     )
 {%- endmacro %}
+
+
+{% macro was_shown() -%}
+    {#- Whether a row of the ledger was shown by a public release; those of older versions say nothing and hid none. -#}
+    kind = 'public' and coalesce(disclosure_status, 'shown') = 'shown'
+{%- endmacro %}

@@ -19,7 +19,9 @@ names as (
 ),
 
 parameters as (
-    select {{ parameter('small_count') }} as small_count
+    select
+        {{ parameter('small_count') }} as small_count,
+        {{ parameter('possible_counts') }} as possible_counts
 ),
 
 -- Rulebook 10.5.
@@ -30,11 +32,13 @@ summed as (
         is_of_own_cases,
         sum(n_cases) as n_cases,
         sum(observed) as observed,
-        sum(expected) as expected,
+        case when not bool_or(is_expected_untold) then sum(expected) end as expected,
+        bool_or(is_expected_untold) as is_expected_untold,
         sum(excess_units) as exact_excess_units,
         sum(opportunity_annual_gbp) as exact_opportunity_annual_gbp,
         {% for count in counts -%}
             sum({{ count }}) as {{ count }},
+            count(*) filter (where {{ count }} >= 0.5) as members_with_{{ count }},
         {% endfor -%}
         count(*) as n_members,
         bool_or(is_pooled) as is_pooled
@@ -42,7 +46,7 @@ summed as (
     group by {{ keys | join(', ') }}, shown_member, is_of_own_cases
 ),
 
--- A pool that all together do not make safe, and nothing of its dimension, is shown.
+-- Where all together are too few for so many members, nothing is shown of the dimension.
 safe as (
     select summed.*
     from summed
@@ -54,7 +58,7 @@ safe as (
                 summed.n_members > 1
                 and summed.n_cases > parameters.small_count
                 {% for count in counts -%}
-                    and not {{ is_small_count('summed.' ~ count) }}
+                    and {{ tells_of_none('summed.' ~ count, 'summed.members_with_' ~ count) }}
                 {% endfor %}
             )
         ) over (partition by summed.{{ keys | join(', summed.') }})
@@ -65,6 +69,7 @@ rounded as (
         {{ keys | join(',\n        ') }},
         member,
         is_of_own_cases,
+        is_expected_untold,
         is_pooled,
         n_members,
         exact_excess_units,
@@ -86,10 +91,12 @@ priced as (
     select
         results.*,
         case
+            when results.is_expected_untold then null
             when results.is_of_own_cases then results.part_excess_units
             else results.exact_excess_units
         end as shown_excess_units,
         case
+            when results.is_expected_untold then null
             when results.is_of_own_cases
                 then {{ shared_opportunity('results.part_excess_units') }}
             else results.exact_opportunity_annual_gbp

@@ -4,6 +4,14 @@ shown_results as (
     select * from {{ ref('int_shown_results') }}
 ),
 
+hidden_rows as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter
+    from {{ ref('int_hidden_rows') }}
+),
+
 registry as (
     select
         indicator_id,
@@ -25,10 +33,15 @@ results as (
         {{ rounded_value('shown_results.value', 'registry.value_decimals') }} as value,
         shown_results.publication_status in ('published', 'caveat') as is_counted,
         shown_results.publication_status in ('published', 'caveat')
-        and shown_results.disclosure_status = 'suppressed' as is_hidden
+        and hidden_rows.indicator_id is not null as is_hidden
     from shown_results
     inner join registry
         on shown_results.indicator_id = registry.indicator_id
+    left join hidden_rows
+        on
+            shown_results.indicator_id = hidden_rows.indicator_id
+            and shown_results.organisation_code = hidden_rows.organisation_code
+            and shown_results.quarter = hidden_rows.quarter
 ),
 
 {{ area_values(has_hidden=true) }},

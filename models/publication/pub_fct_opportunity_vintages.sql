@@ -12,7 +12,7 @@ released as (
         is_in_published_total,
         {{ rounded_pounds('opportunity_annual_gbp') }} as opportunity_annual_gbp
     from {{ ref('int_released_values') }}
-    where kind = 'public' and coalesce(disclosure_status, 'shown') = 'shown'
+    where {{ was_shown() }}
 ),
 
 {{ released_sums() }},

@@ -1,5 +1,12 @@
 {% set keys = ['indicator_id', 'organisation_code', 'quarter', 'dimension'] -%}
 {% set counts = ['patients_observed', 'patients_counted', 'patients_left'] -%}
+{% set columns = [
+    'member', 'n_cases', 'observed', 'expected', 'excess_units', 'opportunity_annual_gbp',
+] -%}
+{% set expected_of_shown -%}
+    coalesce(sum({{ rounded_count('expected') }}) filter (where not is_pooled), 0)
+{%- endset %}
+{% set half_of_rounding = parameter('count_rounding') ~ ' / 2.0' -%}
 with
 
 members as (
@@ -38,7 +45,14 @@ counted as (
         case when indicators.hides_rest then members.n_cases - members.observed end
             as patients_left,
         indicators.tells_of_patients,
-        not (indicators.hides_observed and indicators.hides_cases) as has_one_count
+        not (indicators.hides_observed and indicators.hides_cases) as has_one_count,
+        -- What is expected of such a part is a national mean for each case.
+        indicators.hides_cases
+        and members.expected is not null
+        and (
+            members.dimension in ('hrg', 'procedure')
+            or (members.dimension = 'specialty' and indicators.hides_observed)
+        ) as is_by_mean
     from members
     inner join shown_results
         on
@@ -98,26 +112,88 @@ hrgs as (
 
 {{ pooled('hrgs', keys + ['shown_chapter'], 'pooled_hrgs', counts) }},
 
-final as (
-    {% for pool in ['pooled_parts', 'pooled_hrgs'] -%}
+-- A chapter, or an organisation, less the parts that are shown, each of them rounded.
+{{ narrowed(
+    'pooled_hrgs', keys + ['shown_chapter'], 'narrowed_chapters',
+    rounded_count('sum(expected)') ~ ' - ' ~ expected_of_shown,
+    half_of_rounding ~ ' * (count(*) filter (where not is_pooled) + 1)'
+) }},
+
+chapters_left as (
+    select
+        pooled_hrgs.*,
+        pooled_hrgs.is_pooled or narrowed_chapters.shown_chapter is not null as is_pooled_by_chapter
+    from pooled_hrgs
+    left join narrowed_chapters
+        on
+            {% for key in keys + ['shown_chapter'] -%}
+                pooled_hrgs.{{ key }} = narrowed_chapters.{{ key }}
+                {% if not loop.last %}and {% endif -%}
+            {% endfor %}
+),
+
+all_pools as (
+    {% for rows, is_pooled in [
+        ('pooled_parts', 'is_pooled'), ('chapters_left', 'is_pooled_by_chapter'),
+    ] -%}
         select
-            indicator_id,
-            organisation_code,
-            quarter,
-            dimension,
-            member,
-            n_cases,
-            observed,
-            expected,
-            excess_units,
-            opportunity_annual_gbp,
-            {{ counts | join(',\n            ') }},
+            {{ (keys + columns + counts) | join(',\n            ') }},
             tells_of_patients,
+            is_by_mean,
             is_small,
-            is_pooled
-        from {{ pool }}
+            {{ is_pooled }} as is_pooled
+        from {{ rows }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+{{ narrowed(
+    'all_pools', keys, 'narrowed_parts', 'sum(expected) - ' ~ expected_of_shown,
+    half_of_rounding ~ ' * count(*) filter (where not is_pooled)'
+) }},
+
+-- Where nothing else helps, all stand together.
+pools as (
+    select
+        {{ prefixed('all_pools', keys + columns + counts) }},
+        all_pools.tells_of_patients,
+        all_pools.is_by_mean,
+        all_pools.is_small,
+        all_pools.is_pooled
+        or (
+            narrowed_parts.indicator_id is not null
+            and bool_or(not all_pools.is_pooled) over (
+                partition by {{ prefixed('all_pools', keys) }}
+            )
+        ) as is_pooled
+    from all_pools
+    left join narrowed_parts
+        on
+            {% for key in keys -%}
+                all_pools.{{ key }} = narrowed_parts.{{ key }}
+                {% if not loop.last %}and {% endif -%}
+            {% endfor %}
+),
+
+{{ narrowed(
+    'pools', keys, 'untold', rounded_count('sum(expected) filter (where is_pooled)'),
+    half_of_rounding
+) }},
+
+final as (
+    select
+        {{ prefixed('pools', keys + columns + counts) }},
+        pools.tells_of_patients,
+        pools.is_small,
+        pools.is_pooled,
+        pools.is_pooled and untold.indicator_id is not null as is_expected_untold
+    from pools
+    left join untold
+        on
+            {% for key in keys -%}
+                pools.{{ key }} = untold.{{ key }}
+                {% if not loop.last %}and {% endif -%}
+            {% endfor %}
 )
 
 select * from final
