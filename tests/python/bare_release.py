@@ -22,7 +22,7 @@ STEPS = ("figures", "Parquet and CSV", "README", "checksums", "seal")
 def publish_bare(home: Home, kind: Kind = PUBLIC) -> Path:
     """Publish with the README for the only product, and nobody to try the release."""
     with (
-        patch.object(release, "products", lambda: {"README": write_readme}),
+        patch.object(release, "products", lambda earlier: {"README": write_readme}),
         patch("publication.release_files.create_metric_views", lambda engine, catalogue: None),
     ):
         return release.publish(home, kind, is_audited=False)

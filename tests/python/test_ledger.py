@@ -219,9 +219,9 @@ def row(**changes) -> dict:
     }
 
 
-def write_ledger(home: Home, release: str, rows: list[dict], without=()) -> Path:
+def write_ledger(home: Home, release: str, rows: list[dict], without=(), releases=None) -> Path:
     """A ledger made by hand, with or without columns of this version."""
-    path = home.published / "ledger" / f"{release}.parquet"
+    path = (releases or home.published) / "ledger" / f"{release}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     names = ["release", *(name for name in rows[0] if name not in without)]
     with duckdb.connect() as engine:

@@ -250,7 +250,7 @@ def test_a_release_that_the_audit_opens_is_refused_and_leaves_nothing(home):
         return Opened()
 
     with (
-        patch("publication.release.products", lambda: {}),
+        patch("publication.release.products", lambda earlier: {}),
         patch("publication.release_files.create_metric_views", lambda engine, catalogue: None),
         patch("publication.release.entry", lambda module, name: audit),
         pytest.raises(NotPublishable, match=r"tells what it hides\n.*\n  RA1 by value"),
