@@ -69,7 +69,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "fct_indicator_trend": dict.fromkeys(
         ("indicator_id", "area_level", "area_code", "quarter", "segment_from_quarter"), TEXT,
     ) | dict.fromkeys(("trend_value", "mean", "previous_value", "change"), "double")
-      | {"n_points": "bigint"},
+      | {"n_points": "bigint", "rank_change": "bigint"},
     "fct_area_values": dict.fromkeys(
         ("indicator_id", "organisation_class", "area_level", "area_code", "quarter"), TEXT,
     ) | dict.fromkeys(("numerator", "denominator", "expected", "value", "simple_mean"), "double")

@@ -18,6 +18,7 @@ from publication.audit.quality import attack_quality
 from publication.audit.releases import attack_releases
 from publication.audit.rows import attack_rows
 from publication.audit.series import attack_series
+from publication.audit.structure import attack_structure
 from publication.audit.sums import attack_sums
 from publication.audit.tables import Tables, open_tables
 from publication.audit.texts import attack_texts
@@ -30,6 +31,7 @@ OF_ROWS: dict[str, Callable[[Tables, Cells], dict[str, int]]] = {
     "trends": attack_series,
 }
 OF_TABLES: dict[str, Callable[[Tables, Cells], tuple[dict[str, int], list[Opened]]]] = {
+    "hidden rows": attack_structure,
     "drill-downs": attack_parts,
     "fifths of deprivation": attack_equity,
     "data quality": attack_quality,

@@ -50,6 +50,7 @@ def attack_order(tables: Tables, cells: Cells) -> dict[str, int]:
     tried: dict[str, int] = defaultdict(int)
     if not cells.hidden:
         return tried
+    _learn_from_rank_changes(tables, cells, tried)
     thresholds = _thresholds(tables)
     for peers in PEERS:
         if not tables.has(FACTS, peers.rank):
@@ -65,6 +66,35 @@ def attack_order(tables: Tables, cells: Cells) -> dict[str, int]:
                 tried["threshold that a hidden value makes"] += 1
                 _learn_from_thresholds(cells, group, half, printed, tables, indicator)
     return tried
+
+
+def _learn_from_rank_changes(tables: Tables, cells: Cells, tried: dict[str, int]) -> None:
+    """The next quarter's rank less its change is the hidden row's: between whom it lies."""
+    if not tables.has("fct_indicator_trend", "rank_change"):
+        return
+    for indicator, code, quarter, rank, before, after in tables.rows(
+        "with ranks as (select tried.*, next.national_rank - trend.rank_change as rank"
+        " from tried join dim_quarter as later on later.previous_quarter = tried.quarter"
+        f" join {FACTS} as next on next.indicator_id = tried.indicator_id"
+        " and next.organisation_code = tried.organisation_code and next.quarter = later.quarter"
+        " join fct_indicator_trend as trend on trend.indicator_id = tried.indicator_id"
+        " and trend.area_code = tried.organisation_code and trend.quarter = later.quarter"
+        " and trend.area_level = 'organisation' and trend.rank_change is not null)"
+        " select ranks.*, max_by(peer.value, peer.national_rank)"
+        " filter (peer.national_rank < ranks.rank),"
+        " min_by(peer.value, peer.national_rank) filter (peer.national_rank > ranks.rank)"
+        f" from ranks join {FACTS} as peer on peer.indicator_id = ranks.indicator_id"
+        " and peer.quarter = ranks.quarter where peer.value is not null group by all"
+    ):
+        tried["rank less its change"] += 1
+        half = tables.half(FACTS, "value", indicator)
+        falls = cells.kinds[indicator].direction == "higher"
+        sides = [None if value is None else around(value, half) for value in (before, after)]
+        del rank
+        cells.learn(
+            (indicator, code, quarter), "v", _between(sides[0], sides[1], falls),
+            attack="rank less its change", table="fct_indicator_trend",
+        )  # fmt: skip
 
 
 def _groups(tables: Tables, cells: Cells, peers: Peers) -> dict[tuple, Group]:

@@ -117,10 +117,7 @@ LIKELY = "of a quarter near by"
 
 
 def attack_rows(cells: Cells) -> list[Opened]:
-    """Rows that the facts found of them open, each with the identities that do it.
-
-    A hidden row beside which a figure stands is told as well, if it opens nothing: it ought not to.
-    """
+    """Rows that the facts found of them open, each with the identities that do it."""
     solvers = {name: Solver(kind, identities(kind)) for name, kind in cells.kinds.items()}
     opened = []
     for key in sorted(cells.keys()):
@@ -128,13 +125,9 @@ def attack_rows(cells: Cells) -> list[Opened]:
         if all(fact.attack == BACKGROUND for fact in facts):
             continue
         is_hidden = key in cells.hidden
-        found = _opened_row(solver, facts, is_hidden)
-        for count, (values, attack, tables) in found.items():
+        for count, (values, attack, tables) in _opened_row(solver, facts, is_hidden).items():
             cell = f"{' '.join(key)} {count}"
             opened.append(Opened(attack, tables, cell, tuple(sorted(values))))
-        shown = sorted({fact.table for fact in facts if fact.attack == SHOWN})
-        if is_hidden and shown and not found:
-            opened.append(Opened("a figure of a hidden row", ", ".join(shown), " ".join(key), ()))
     return opened
 
 
