@@ -13,7 +13,9 @@ from publication.audit.tables import Tables
 TABLE = "drilldown"
 OTHER = "other"
 LEAST_SHOWN = 8
-SMALLEST, LARGEST = SMALL[0], SMALL[-1]
+# So many together are not told apart.
+MOST_CASES = 200
+LARGEST = SMALL[-1]
 # What a row's cases are of: the count of fct_indicator_values that the members sum to.
 CASES = {
     "BCBV01": "denominator",
@@ -26,6 +28,8 @@ CASES = {
     "BCBV16": "denominator",
     "BCBV20": "denominator",
 }
+# Dimensions whose members are a list, and stand there without a case.
+LISTED_WITHOUT_CASES = ("condition", "procedure")
 # The cases are what is observed, or the observed are patients of their own.
 OBSERVED_ARE_CASES = ("BCBV04", "BCBV05", "BCBV06")
 OBSERVED_ARE_PATIENTS = ("BCBV03", "BCBV15", "BCBV16", "BCBV20")
@@ -63,45 +67,47 @@ from printed
 
 @dataclass(frozen=True)
 class Rest:
-    """The members that stand together: their cases, how many they are, the smallest shown one."""
+    """The members that stand together: their cases, how many they are, the smallest shown one.
+
+    They are the small ones, and the smallest of the others (Rulebook 10.5), however many.
+    """
 
     cases: Interval
     members: int | None
     smallest_shown: float
+    least: int = 1  # that a member may have: nought where members without cases are listed
+    # Whether cases are all that is hidden. If not, a member may be there for what was observed.
+    is_lone: bool = True
 
     def possible(self) -> set[int]:
-        """What one of the members that were too small to be shown may be."""
+        """What a member that is there for its few cases may have; all, where there may be none."""
         low, high = whole(self.cases)
         found: set[int] = set()
-        for cases in range(max(1, int(low)), int(min(high, 200)) + 1):
-            numbers = [self.members] if self.members else range(2, cases + 1)
-            for members in numbers:
-                found |= self._alone(cases, members) | self._joined(cases, members)
-            if found >= set(SMALL):
-                break
-        return found
+        for cases in range(max(1, int(low)), int(min(high, MOST_CASES)) + 1):
+            for members in [self.members] if self.members else range(2, cases + 1):
+                if not self.is_lone and cases >= LEAST_SHOWN * members:
+                    return set(SMALL)
+                found |= self._of(cases, members)
+                if len(found) >= LEAST_POSSIBLE:
+                    return found
+        return found if high <= MOST_CASES else set(SMALL)
 
-    @staticmethod
-    def _alone(cases: int, members: int) -> set[int]:
-        """All are small, and enough together."""
-        return {
+    def _of(self, cases: int, members: int) -> set[int]:
+        """With all of them small, or some others joined, none larger than the smallest shown."""
+        found = {
             value
             for value in SMALL
-            if (members - 1) * SMALLEST <= cases - value <= (members - 1) * LARGEST
+            if (members - 1) * self.least <= cases - value <= (members - 1) * LARGEST
         }
-
-    def _joined(self, cases: int, members: int) -> set[int]:
-        """Too few together, so that the smallest shown one joined them."""
-        small = members - 1
-        found: set[int] = set()
-        for joined in range(LEAST_SHOWN, int(min(cases, self.smallest_shown)) + 1):
-            left = cases - joined
-            if small >= 1 and (left <= LARGEST or small == 1):
-                found |= {
-                    value
-                    for value in SMALL
-                    if (small - 1) * SMALLEST <= left - value <= (small - 1) * LARGEST
-                }
+        most = int(min(cases, self.smallest_shown))
+        for joined in range(1, members):
+            small = members - joined
+            for last in range(LEAST_SHOWN, most + 1):
+                least = (small - 1) * self.least + (joined - 1) * LEAST_SHOWN
+                others = (small - 1) * LARGEST + (joined - 1) * last
+                found |= {v for v in SMALL if least <= cases - last - v <= others}
+                if len(found) >= LEAST_POSSIBLE:
+                    return found
         return found
 
 
@@ -185,7 +191,10 @@ def _rests(tables: Tables, cells: Cells, tried: dict[str, int]) -> Iterable[Open
         rest = Rest(
             cases,
             int(number.group()) if number else None,
-            smallest if smallest is not None else float("inf"),
+            # HRGs join by the order within their chapter, so that no shown one bounds them all.
+            float("inf") if smallest is None or dimension == "hrg" else smallest,
+            0 if dimension in LISTED_WITHOUT_CASES else 1,
+            len(cells.kinds[indicator].counts) == 1,
         )
         possible_set = rest.possible()
         if cases[1] < LEAST_SHOWN:

@@ -57,12 +57,18 @@ def _small_counts(tables: Tables, tried: dict[str, int]) -> Iterable[Opened]:
     """Rows that show a small count, or two whose difference is small."""
     for table, counts in COUNTS.items():
         there = [count for count in counts if tables.has(table, count)]
+        where = FEEDS
+        if table == RULES:  # V01 and V03 count months, FOLLOWUP one quarter: no records
+            where += (
+                f" and (rule_id, feed) in (select (rule_id, feed) from {RULES} group by all"
+                f" having max(n_checked) > {ENOUGH})"
+            )
         for count in there:
             half = tables.half(table, count)
             name = identifier(count)
             tried["small count of records"] += 1
             for (key,) in tables.rows(
-                f"select {_key(tables, table)} from {table} where {FEEDS}"
+                f"select {_key(tables, table)} from {table} where {where}"
                 f" and {name} > 0 and {name} + {half} < {LARGEST + 1}"
             ):
                 yield Opened("small count of records", table, f"{key} {count}", ())
@@ -71,7 +77,7 @@ def _small_counts(tables: Tables, tried: dict[str, int]) -> Iterable[Opened]:
             left = f"({there[0]} - {identifier(count)})"
             for key, low, high in tables.rows(
                 f"select {_key(tables, table)}, ceil(greatest({left} - {half}, 0)),"
-                f" floor({left} + {half}) from {table} where {FEEDS}"
+                f" floor({left} + {half}) from {table} where {where}"
                 f" and {left} - {half} > 0 and {left} + {half} < {LARGEST + 1}"
             ):
                 values = tuple(range(int(low), int(high) + 1))

@@ -21,7 +21,8 @@ KEYS = (
 UNITS = (1000, 100, 10, 5, 1, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6)
 # Figures that are whole numbers by nature: printed to the unit they are exact.
 COUNTS = ("numerator", "denominator", "observed", "n_cases")
-NOT_FIGURES = ("deprivation_quintile", "quarter_of_year")
+# So many different figures show the unit of their column.
+ENOUGH = 12
 
 
 @dataclass
@@ -60,21 +61,21 @@ class Tables:
             for unit in UNITS
         )
         halves: dict[str | None, float] = {}
-        for indicator, *fitting in self.rows(
-            f"select {by} as indicator, {fits} from {identifier(table)}"
+        for indicator, n_figures, *fitting in self.rows(
+            f"select {by} as indicator, count(distinct {name}), {fits} from {identifier(table)}"
             f" where {name} is not null and {name} <> 0 group by all"
         ):
             unit = next((u for u, fits in zip(UNITS, fitting, strict=True) if fits), 0)
-            halves[indicator] = self._half(column, unit)
+            halves[indicator] = self._half(column, unit, n_figures)
         return halves
 
     @staticmethod
-    def _half(column: str, unit: float) -> float:
-        """Half of a unit that the figures fit, no coarser than a release's roundings are."""
+    def _half(column: str, unit: float, n_figures: int) -> float:
+        """Half of a unit that the figures fit; few figures may fit a coarse one by chance."""
         if column in COUNTS or column.startswith("n_"):
             return 2.5 if unit >= 5 else 0.0 if unit == 1 else unit / 2
         most = 1000 if column.endswith("_gbp") and column != "unit_price_gbp" else 0.1
-        return min(unit, most) / 2
+        return (unit if n_figures >= ENOUGH else min(unit, most)) / 2
 
 
 @contextmanager
