@@ -89,14 +89,15 @@
 {%- endmacro %}
 
 
-{% macro narrowed(rows, keys, name, expected, half_width) %}
+{% macro narrowed(rows, keys, name, expected, half_width, needs_shown=true) %}
     {#-
         CTEs, the last {name}: groups whose pool has a small member that is narrowed to too few counts by what
         is expected of the pool (Rulebook 10.5). What is expected of an HRG, an operation or a function is its
         national mean times its cases: who knows the means, and how much the pool has together, can reckon back.
 
         rows: CTE with the columns of keys, member, n_cases, expected, is_small, is_pooled and is_by_mean. keys: columns of a
-        group. expected, half_width: SQL of what is known of the pool's expected, and of how exactly; aggregates over the group's rows.
+        group. expected, half_width: SQL of what is known of the pool's expected, and of how exactly; aggregates over the group's
+        rows. needs_shown: whether a group that shows no member tells nothing.
     -#}
     {{ name }}_limits as (
         select
@@ -113,16 +114,26 @@
         from {{ rows }}
         where is_by_mean
         group by {{ keys | join(', ') }}
+        having bool_or(is_pooled){{ ' and bool_or(not is_pooled)' if needs_shown }}
     ),
 
     {{ name }}_members as (
         select
-            {{ keys | join(',\n            ') }},
-            member,
-            is_small,
-            expected / n_cases as mean
+            {{ prefixed(name ~ '_known', keys) }},
+            {{ name }}_known.known_cases,
+            {{ name }}_known.known_expected,
+            {{ name }}_known.half_width,
+            {{ rows }}.member,
+            {{ rows }}.is_small,
+            {{ rows }}.expected / {{ rows }}.n_cases as mean
         from {{ rows }}
-        where is_by_mean and is_pooled and n_cases > 0
+        inner join {{ name }}_known
+            on
+                {% for key in keys -%}
+                    {{ rows }}.{{ key }} = {{ name }}_known.{{ key }}
+                    {% if not loop.last %}and {% endif -%}
+                {% endfor %}
+        where {{ rows }}.is_by_mean and {{ rows }}.is_pooled and {{ rows }}.n_cases > 0
     ),
 
     {{ name }}_means as (
@@ -157,12 +168,6 @@
             known_expected - half_width as least_expected,
             known_expected + half_width as most_expected
         from {{ name }}_means
-        inner join {{ name }}_known
-            on
-                {% for key in keys -%}
-                    {{ name }}_means.{{ key }} = {{ name }}_known.{{ key }}
-                    {% if not loop.last %}and {% endif -%}
-                {% endfor %}
     ),
 
     {{ name }} as (

@@ -7,11 +7,8 @@ fifths as (
     select * from {{ ref('int_shown_fifths') }}
 ),
 
-registry as (
-    select
-        indicator_id,
-        value_decimals
-    from {{ ref('indicators') }}
+parameters as (
+    select {{ parameter('max_hidden_share') }} as max_hidden_share
 ),
 
 shown as (
@@ -58,6 +55,7 @@ areas as (
         organisation_code as area_code,
         quarter,
         deprivation_quintile,
+        expected,
         is_hidden
     from fifths
     where has_value and is_of_residents
@@ -68,6 +66,7 @@ areas as (
         'england' as area_code,
         quarter,
         deprivation_quintile,
+        expected,
         is_hidden
     from fifths
     where is_published
@@ -80,37 +79,53 @@ counted as (
         area_code,
         quarter,
         deprivation_quintile,
-        count(*) filter (where is_hidden) as n_suppressed
+        count(*) filter (where is_hidden) as n_suppressed,
+        coalesce(sum(expected) filter (where is_hidden), 0) as hidden_expected,
+        sum(expected) as all_expected
     from areas
     group by indicator_id, area_level, area_code, quarter, deprivation_quintile
 ),
 
+-- Fifths are hidden for having few cases: an index of the others is too high where many are.
+judged as (
+    select
+        counted.*,
+        bool_and(
+            counted.hidden_expected <= parameters.max_hidden_share * counted.all_expected
+        ) over (
+            partition by
+                counted.indicator_id, counted.area_level, counted.area_code, counted.quarter
+        ) as is_representative
+    from counted
+    cross join parameters
+),
+
 final as (
     select
-        counted.indicator_id,
-        counted.area_level,
-        counted.area_code,
-        counted.quarter,
-        counted.deprivation_quintile,
+        judged.indicator_id,
+        judged.area_level,
+        judged.area_code,
+        judged.quarter,
+        judged.deprivation_quintile,
         {{ rounded_count('equity_values.observed') }} as observed,
         {{ rounded_value('equity_values.expected', 1) }} as expected,
         {% for figure in figures -%}
-            {{ rounded_value('equity_values.' ~ figure, 'registry.value_decimals') }}
-                as {{ figure }},
+            case
+                when judged.area_level = 'organisation' or judged.is_representative
+                    then {{ rounded_value('equity_values.' ~ figure, 1) }}
+            end as {{ figure }},
         {% endfor -%}
         case when equity_values.indicator_id is null then 'suppressed' else 'shown' end
             as disclosure_status,
-        counted.n_suppressed
-    from counted
-    inner join registry
-        on counted.indicator_id = registry.indicator_id
+        judged.n_suppressed
+    from judged
     left join equity_values
         on
-            counted.indicator_id = equity_values.indicator_id
-            and counted.area_level = equity_values.area_level
-            and counted.area_code = equity_values.area_code
-            and counted.quarter = equity_values.quarter
-            and counted.deprivation_quintile = equity_values.deprivation_quintile
+            judged.indicator_id = equity_values.indicator_id
+            and judged.area_level = equity_values.area_level
+            and judged.area_code = equity_values.area_code
+            and judged.quarter = equity_values.quarter
+            and judged.deprivation_quintile = equity_values.deprivation_quintile
 )
 
 select

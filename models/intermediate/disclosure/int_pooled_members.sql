@@ -177,7 +177,7 @@ pools as (
 
 {{ narrowed(
     'pools', keys, 'untold', rounded_count('sum(expected) filter (where is_pooled)'),
-    half_of_rounding
+    half_of_rounding, needs_shown=false
 ) }},
 
 final as (
