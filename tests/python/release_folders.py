@@ -74,6 +74,6 @@ def changed_as_if_built(home: Path, *statements: str) -> None:
     change(
         home,
         *statements,
-        "update audit.build_tables set checksum = (select any_value(checksum)"
-        " from audit.published_tables where published_tables.table_name = build_tables.table_name)",
+        "update audit.build_tables set n_rows = found.n_rows, checksum = found.checksum"
+        " from audit.published_tables as found where found.table_name = build_tables.table_name",
     )
