@@ -49,7 +49,7 @@ def write_explorer(release: Release, folder: Path) -> None:
     data = target / "data"
     data.mkdir(parents=True)
     codes = make_codes(release.engine, USED)
-    # A page that asks for a file that is not there is told so in the browser's console: it need not.
+    # So that no page asks for a file that is not there: browsers report that as a fault.
     shards = [*_write_tables(release, data), *_write_definitions(release, data)]
     index = _index(release, codes) | {"shards": sorted(shards)}
     _write_shard(data, "index", json.dumps(index, ensure_ascii=False))

@@ -101,7 +101,8 @@
                     { key: "unit", label: "Unit" },
                     { key: "direction", label: "Direction", text: (row) => BCBV.name("direction", row.direction) },
                     { key: "in_published_total", label: "In the published total", text: (row) =>
-                        (row.in_published_total ? `from ${row.published_from_quarter}` : "no") },
+                        (!row.in_published_total ? "no"
+                            : row.published_from_quarter ? `from ${row.published_from_quarter}` : "yes") },
                     { key: "evidence", label: "Evidence" },
                 ],
                 rows: BCBV.index.indicators,
