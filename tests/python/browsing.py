@@ -41,7 +41,10 @@ class Visit:
                 const start = performance.now();
                 location.hash = address;
                 const isNew = () => document.documentElement.getAttribute('data-drawn') !== before;
-                while (!isNew() || !drawn()) await new Promise(requestAnimationFrame);
+                while (!isNew() || !drawn()) {{
+                    if (performance.now() - start > 15000) throw new Error('not drawn in time');
+                    await new Promise(requestAnimationFrame);
+                }}
                 return performance.now() - start;
             }}""",
             address,

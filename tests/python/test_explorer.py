@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 from browsing import browser, visit
 from building import CHECKOUT
+from document_explorer import PICTURES
 from explorer_release import ROWS, TRUSTS
 from tiny_release import LATEST, write_tiny_release
 
@@ -89,6 +91,14 @@ def test_what_is_vendored_is_what_was_looked_at():
         if path.name != "SHA256SUMS"
     }
     assert found == held
+
+
+def test_the_page_on_the_explorer_has_its_pictures_and_they_are_small():
+    page = (CHECKOUT / "docs" / "explorer.md").read_text(encoding="utf-8")
+    named = {Path(path) for path in re.findall(r"!\[[^]]+\]\(([^)]+)\)", page)}
+    assert named == {Path("explorer") / f"{picture.name}.png" for picture in PICTURES}
+    for path in named:
+        assert (CHECKOUT / "docs" / path).stat().st_size <= 150 * 1024, path
 
 
 def test_numbers_read_as_they_do_in_python(reader):
@@ -179,7 +189,9 @@ def test_the_keyboard_alone_searches_sorts_and_opens_the_table_of_a_chart(reader
     )
     tab_to("figure summary")
     page.keyboard.press("Enter")
-    assert page.locator("figure details[open] table tbody tr").count() >= 5
+    table = page.locator("figure details[open] table tbody tr")
+    table.first.wait_for()
+    assert table.count() >= 5
 
 
 def test_the_address_holds_what_was_chosen_and_a_reload_brings_it_again(reader):
@@ -209,6 +221,7 @@ def test_a_download_has_the_rows_shown_in_their_order_and_says_how_many(reader):
     page = reader.go("#/indicator/BCBV01?organisation=RA9")
     figure = page.locator("figure").first
     figure.locator("summary").click()
+    figure.locator("tbody tr").first.wait_for()
     figure.get_by_role("button", name="Value", exact=True).click()
     rows, button = downloaded(page, figure)
     shown = figure.locator("tbody tr")
@@ -242,7 +255,7 @@ def test_an_organisations_row_says_value_counts_rank_money_and_status(reader):
     """Trust RA9, tenth of the list, in the last of five quarters: 80 + 3 x 9 + 4 = 111."""
     page = reader.go("#/organisation/RA9")
     cells = row(page, "All its indicators", "Reducing length of stay").locator("th, td")
-    told = [cell.inner_text().replace("\n", "; ") for cell in cells.all()]
+    told = [cell.inner_text().strip().replace("\n", "; ") for cell in cells.all()]
     assert told == [
         "Reducing length of stay; lower is better",
         "111.0",
@@ -263,7 +276,8 @@ def test_a_hidden_row_says_so_and_shows_no_figure(reader):
     page = reader.go("#/organisation/RXA?indicator=BCBV01")
     hidden = row(page, "All its indicators", "Reducing length of stay")
     assert SHORT in hidden.inner_text()
-    for cell in hidden.locator("td").all()[:4] + hidden.locator("td.number").all():
+    # The best quarter's end is others' figure.
+    for cell in hidden.locator("td:not([data-label='Best quarter'])").all():
         assert not any(letter.isdigit() for letter in cell.inner_text()), cell.inner_text()
     detail = section(page, "Reducing length of stay")
     assert "Suppressed: fewer than 8 cases, hidden to protect patients." in detail.inner_text()
@@ -308,7 +322,8 @@ def test_views_come_fast(reader, record_property):
     start = time.perf_counter()
     reader.go("#/england")
     first = (time.perf_counter() - start) * 1000
-    later = {name: round(reader.follow(address)) for name, address in VIEWS.items()}
+    others = list(VIEWS.items())[1:]
+    later = {name: round(reader.follow(address)) for name, address in others}
     record_property("first_view_ms", round(first))
     record_property("later_views_ms", later)
     print(f"first view {first:.0f} ms; later {later}")

@@ -69,7 +69,8 @@
                         key: "opportunity_annual_gbp", label: "£ a year, England", type: "number",
                         descendingFirst: true,
                         text: (row) => (isNumber(row.opportunity_annual_gbp)
-                            ? words.poundsFull(row.opportunity_annual_gbp) : "no price"),
+                            ? words.poundsFull(row.opportunity_annual_gbp)
+                            : row.price_basis === "none" ? "no price" : null),
                     },
                 ],
                 rows,
@@ -277,7 +278,7 @@
                     ? `Numerator ÷ denominator, in per cent${indicator.is_standardised ? ", standardised for case mix" : ""}.`
                     : `${F.sentence(indicator.unit)}.`],
             ["Direction", F.sentence(F.direction(indicator))],
-            ["Money", PRICES[indicator.price_basis]
+            ["Money", (PRICES[indicator.price_basis] || "")
                 + (overlap ? ` Its pounds are also in ${overlap.name}; sums counted once leave them out.` : "")],
             ["In the published total", indicator.in_published_total ? "Yes" : "No"],
             ["Least cases for a rank", isNumber(indicator.min_denominator)
