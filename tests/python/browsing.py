@@ -42,7 +42,7 @@ class Visit:
                 location.hash = address;
                 const isNew = () => document.documentElement.getAttribute('data-drawn') !== before;
                 while (!isNew() || !drawn()) {{
-                    if (performance.now() - start > 15000) throw new Error(`${{address}} is not drawn`);
+                    if (performance.now() - start > 15000) throw new Error('not drawn in time');
                     await new Promise(requestAnimationFrame);
                 }}
                 return performance.now() - start;

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 from browsing import browser, visit
 from building import CHECKOUT
+from document_explorer import PICTURES
 from explorer_release import ROWS, TRUSTS
 from tiny_release import LATEST, write_tiny_release
 
@@ -89,6 +91,14 @@ def test_what_is_vendored_is_what_was_looked_at():
         if path.name != "SHA256SUMS"
     }
     assert found == held
+
+
+def test_the_page_on_the_explorer_has_its_pictures_and_they_are_small():
+    page = (CHECKOUT / "docs" / "explorer.md").read_text(encoding="utf-8")
+    named = {Path(path) for path in re.findall(r"!\[[^]]+\]\(([^)]+)\)", page)}
+    assert named == {Path("explorer") / f"{picture.name}.png" for picture in PICTURES}
+    for path in named:
+        assert (CHECKOUT / "docs" / path).stat().st_size <= 150 * 1024, path
 
 
 def test_numbers_read_as_they_do_in_python(reader):

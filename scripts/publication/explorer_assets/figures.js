@@ -29,8 +29,9 @@
     function shortName(code) {
         const name = BCBV.nameOf(code)
             .replace(/ (University )?(Teaching )?(Hospitals?|Healthcare|Health Care)? ?(NHS )?(Foundation )?(Trust|PCT|Care Trust)$/, "")
+            .replace(/^(The )?University Hospitals? (of )?/, "")
             .trim();
-        return name && name.length <= 30 ? name : code;
+        return name && name.length <= 32 ? name : code;
     }
     const label = (code, width) => (width < 480 ? code : shortName(code));
 

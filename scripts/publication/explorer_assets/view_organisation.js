@@ -179,7 +179,7 @@
 
     function rankCell(row) {
         if (!isNumber(row.national_rank)) return "not ranked";
-        return el("span", { class: "rank" }, words.rankWords(row.national_rank, row.n_ranked, null),
+        return el("span", { class: "of-peers" }, words.rankWords(row.national_rank, row.n_ranked, null),
             isNumber(row.quartile)
                 ? [el("br"), el("span", { class: "quiet-text" }, words.quartileWords(row.quartile))] : null);
     }
