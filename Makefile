@@ -22,8 +22,8 @@ export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
 .NOTPARALLEL:
-.PHONY: help setup develop python demo sample build publish check sql parse unit fix lint test \
-	docs pages benchmark lock wheels clean
+.PHONY: help setup develop python demo sample build publish serve check sql parse unit fix lint test \
+	docs pages pictures benchmark vendor lock wheels clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,9 +56,11 @@ endef
 python: ## the Python that an environment would be made with
 	@echo "$(PYTHON)"
 
+# The path of the Explorer comes last.
 demo: sample build publish ## fresh machine to result, on a synthetic sample
+	@echo
+	@echo "The sample has about 5 % of England's activity; its pounds are not scaled up."
 	@$(BIN)/python scripts/national_opportunity.py
-	@echo "sample     about 5 % of England's activity; its pounds are not scaled up"
 
 sample: setup ## generate and land the synthetic sample
 	$(BIN)/python scripts/generate_extracts.py --scale 0.05 --quarters 8 --seed 1 \
@@ -68,8 +70,11 @@ sample: setup ## generate and land the synthetic sample
 build: setup ## the warehouse, from what is landed
 	$(BIN)/dbt --quiet build
 
-publish: setup ## one release of the marts
+publish: setup ## one release for anyone (scripts/publish.py --internal: one for yourself)
 	$(BIN)/python scripts/publish.py
+
+serve: setup ## the current release on this machine alone, in a browser
+	$(BIN)/python scripts/serve.py
 
 check: develop ## seconds: Python, types, changed SQL, and whether dbt can parse it all
 	$(BIN)/ruff check --quiet .
@@ -111,13 +116,30 @@ docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
 	$(BIN)/python scripts/document_warehouse.py
 
-pages: setup ## docs/indicators and docs/feeds.md, which are generated
+pages: setup ## what is generated: docs/indicators, docs/feeds.md, contracts of what is published
+	$(BIN)/python tools/publication_contracts.py
 	$(BIN)/dbt --quiet compile
 	$(BIN)/python scripts/document_indicators.py
 	$(BIN)/python scripts/document_feeds.py
 
+pictures: develop ## docs/explorer/, the pictures of the page on the explorer; needs chromium
+	$(BIN)/python scripts/document_explorer.py "$$BCBV_HOME/published/current"
+
 benchmark: setup ## time the demo's steps and record them
 	$(BIN)/python benchmarks/run.py
+
+# Needs npm and the network; a release is made without either. What comes must be what was looked at:
+# for another version, change it here and write SHA256SUMS anew.
+vendor: ## the explorer's two libraries, from npm again, held to their checksums
+	cd $(VENDOR) && npm pack --silent d3@7.9.2 @observablehq/plot@0.6.17
+	cd $(VENDOR) && tar -xzOf d3-7.9.2.tgz package/dist/d3.min.js > d3.min.js
+	cd $(VENDOR) && tar -xzOf d3-7.9.2.tgz package/LICENSE > d3.LICENSE.txt
+	cd $(VENDOR) && tar -xzOf observablehq-plot-0.6.17.tgz package/dist/plot.umd.min.js > plot.min.js
+	cd $(VENDOR) && tar -xzOf observablehq-plot-0.6.17.tgz package/LICENSE > plot.LICENSE.txt
+	rm $(VENDOR)/d3-7.9.2.tgz $(VENDOR)/observablehq-plot-0.6.17.tgz
+	cd $(VENDOR) && sha256sum --check SHA256SUMS
+
+VENDOR := scripts/publication/explorer_assets/vendor
 
 # Both from one resolution, for Python 3.11 and later on any platform. What is locked stays where it
 # still fits; UPGRADE=--upgrade moves it.
