@@ -1,17 +1,19 @@
 """The products of a release, each written from the release's own database."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from publication.release_data import Release
 
+FEED = "feed"
 # Product by product, in the order of writing: module and entry point.
 PRODUCTS = {
     "workbooks": ("publication.workbooks", "write_workbooks"),
-    "feed": ("publication.api", "write_api"),
+    FEED: ("publication.api", "write_api"),
     "data package": ("publication.datapackage", "write_datapackage"),
     "metrics": ("publication.metrics", "write_metrics"),
     "Explorer": ("publication.explorer", "write_explorer"),
@@ -30,10 +32,17 @@ NOT_YET = {
 }
 
 
-def products() -> dict[str, Callable[[Release, Path], None]]:
-    """The writers, by the name that the progress bar shows."""
+def products(earlier: Sequence[Mapping]) -> dict[str, Callable[[Release, Path], None]]:
+    """The writers, by the name that the progress bar shows.
+
+    `earlier` are the descriptions of the releases of the kind that are still there, which the feed
+    lists beside this one.
+    """
     found = {name: entry(*where) for name, where in PRODUCTS.items()}
-    return {name: writer for name, writer in found.items() if writer}
+    writers = {name: writer for name, writer in found.items() if writer}
+    if FEED in writers:
+        writers[FEED] = partial(writers[FEED], releases=earlier)
+    return writers
 
 
 def create_metric_views(engine: duckdb.DuckDBPyConnection, catalogue: str) -> None:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from publication.description import FILE, disclosure_rule, write_description
 from publication.kinds import INTERNAL, PUBLIC, Kind
-from publication.products import entry, products
+from publication.products import PRODUCTS, entry, products
 from publication.release_data import DATABASE, Facts, open_release
 from publication.release_files import write_database, write_tables, write_views
 from warehouse.built import Build, NotPublishable, last_build, require_tables
@@ -135,40 +135,44 @@ def _write_products(
     """Everything that is made from the release's database, and the description of it all."""
     step("Parquet and CSV")
     write_tables(home, folder, facts)
+    earlier = _earlier(folder.parent, facts.kind)
     with open_release(folder, facts) as release:
-        for name, write in products().items():
+        for name, write in products(list(earlier.values())).items():
             step(name)
             write(release, folder)
         audited = None
         if is_audited and facts.is_suppressed:
             step("audit")
-            audited = _audit(folder)
+            audited = _audit(folder, list(earlier))
         step("checksums")
         write_description(release, folder, build.invocation_id, audited)
 
 
-def _audit(folder: Path) -> dict[str, object] | None:
+def _audit(folder: Path, earlier: list[Path]) -> dict[str, object] | None:
     """What the attacker tried on the release, as release.json says it.
 
-    Raises NotPublishable where a hidden figure can be told from what is shown.
+    Raises NotPublishable where a hidden figure can be told from what is shown, here and in earlier
+    releases.
     """
     audit = entry("publication.audit", "audit")
     if audit is None:
         return None
-    found = audit(folder, _earlier(folder.parent))
+    found = audit(folder, earlier)
     if not found.is_safe:
         raise NotPublishable(f"the release tells what it hides\n{found.summary()}")
     return {"cells_tried": found.n_tried, "cells_opened": 0}
 
 
-def _earlier(releases: Path) -> list[Path]:
-    """The public releases that are still there, the first one first."""
-    found = []
-    for description in sorted(releases.glob(f"[0-9]*/{FILE}")):
-        # Versions before wrote what is internal now into the same folder.
-        if json.loads(description.read_text(encoding="utf-8")).get("kind") == PUBLIC.name:
-            found.append(description.parent)
-    return found
+def _earlier(releases: Path, kind: str) -> dict[Path, dict]:
+    """The releases of the kind that are still there, as they describe themselves, first one first.
+
+    Versions before wrote what is internal now among the public ones, and named no kind.
+    """
+    found = {
+        path.parent: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(releases.glob(f"[0-9]*/{FILE}"))
+    }
+    return {folder: said for folder, said in found.items() if said.get("kind") == kind}
 
 
 def _seal(folder: Path, kind: Kind) -> None:
@@ -201,7 +205,7 @@ def _make_current(releases: Path, release: Path) -> None:
 @contextmanager
 def _progress() -> Iterator[_Step]:
     """A bar on a terminal that names the step, for work of over two seconds."""
-    n_steps = len(("figures", "Parquet and CSV", *products(), "audit", "checksums", "seal"))
+    n_steps = len(("figures", "Parquet and CSV", *PRODUCTS, "audit", "checksums", "seal"))
     with tqdm(total=n_steps, unit="step", delay=2, disable=None, leave=False) as bar:
 
         def step(name: str) -> None:

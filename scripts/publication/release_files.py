@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from publication.columns import columns_of, csv_query, unit_of
+from publication.columns import Column, columns_of, csv_columns, csv_query, unit_of
 from publication.kinds import Kind
 from publication.products import create_metric_views
 from publication.release_data import DATABASE, Facts
@@ -102,10 +102,21 @@ def write_tables(home: Home, folder: Path, facts: Facts) -> None:
                 f" {literal(folder / 'parquet' / f'{table}.parquet')}"
                 f" (format parquet, compression zstd, kv_metadata {{{metadata}}})"
             )
-            rows = csv_query(columns_of(engine, table, "marts"), table)
+            columns = columns_of(engine, table, "marts")
             engine.execute(
-                f"copy ({rows}) to {literal(folder / 'csv' / f'{table}.csv')} (format csv, header)"
+                f"copy ({csv_query(columns, table)}) to"
+                f" {literal(folder / 'csv' / f'{table}.csv')}"
+                f" (format csv, header{_quoted(csv_columns(columns))})"
             )
+
+
+def _quoted(columns: Sequence[Column]) -> str:
+    """The option that puts all text in quotes.
+
+    With the first of them far down a file, readers that guess take it for a file without quotes.
+    """
+    texts = [identifier(column.name) for column in columns if column.kind == "VARCHAR"]
+    return f", force_quote ({', '.join(texts)})" if texts else ""
 
 
 def tables_of(engine: duckdb.DuckDBPyConnection) -> list[str]:

@@ -60,7 +60,7 @@ select
     is_synthetic,
     sent_on,
     '{{ var('as_at') }}' as as_at,
-    cast(2 as bigint) as national_rank,
+    case when name = 'a' then cast(2 as bigint) end as national_rank,
     case when name = 'a' then 'shown' else 'suppressed' end as disclosure_status
 from {{ ref('sent') }}
 """
@@ -75,7 +75,7 @@ select
     name as organisation_code,
     '2006-07 Q1' as quarter,
     'trust' as organisation_class,
-    cast(90 as double) as value,
+    cast(90.25 as double) as value,
     'published' as publication_status,
     cast(1 as bigint) as national_rank,
     cast(400 as double) as opportunity_annual_gbp,
@@ -133,7 +133,9 @@ def write_tiny_project(folder: Path) -> None:
     models[f"models/{tables[0]}.sql"] += BROKEN_MODEL
     models[f"models/{tables[1]}.sql"] = f"select * from {{{{ ref('{tables[0]}') }}}}"
     models["models/int_ledger_rows.sql"] = LEDGER_ROWS
-    parameters = "".join(f"{name},{value}\n" for name, value in zip(RULE, (7, 5, 1000), strict=True))
+    parameters = "".join(
+        f"{name},{value}\n" for name, value in zip(RULE, (7, 5, 1000), strict=True)
+    )
     texts = models | {
         "seeds/sent.csv": "name,is_synthetic,sent_on\na,true,2006-08-22\nb,true,2006-11-22\n",
         "seeds/parameters.csv": f"parameter_id,value\n{parameters}",

@@ -1,4 +1,4 @@
-"""What each product of a release costs, for a release and for one of 500 x 20 x 40; adds to a page."""
+"""What each product of a release costs, of the release as it is and made large; adds to a page."""
 
 import argparse
 import json
@@ -14,11 +14,11 @@ from machine import CHECKOUT, commit, machine
 
 sys.path.insert(0, str(CHECKOUT / "scripts"))
 
-from publication.api import write_api  # noqa: E402
-from publication.explorer import write_explorer  # noqa: E402
-from publication.release_data import Facts, Release, open_release  # noqa: E402
-from publication.scorecards import write_scorecards  # noqa: E402
-from publication.workbooks import write_workbooks  # noqa: E402
+from publication.api import write_api
+from publication.explorer import write_explorer
+from publication.release_data import Facts, Release, open_release
+from publication.scorecards import write_scorecards
+from publication.workbooks import write_workbooks
 
 RESULTS = Path(__file__).with_name("publication.md")
 PRODUCTS: dict[str, Callable[[Release, Path], None]] = {
@@ -29,8 +29,8 @@ PRODUCTS: dict[str, Callable[[Release, Path], None]] = {
 }
 
 DESCRIPTION = """\
-Write the pages, scorecards, workbooks and feed of a release of eight quarters anew, and of a release
-made of its rows that has 500 organisations, 20 indicators and 40 quarters, each product by itself;
+Write the pages, scorecards, workbooks and feed of a release of eight quarters anew, and of one made
+of its rows that has 500 organisations, 20 indicators and 40 quarters, each product by itself;
 append seconds, files and megabytes to benchmarks/publication.md. Run it on a machine that does
 nothing else.
 """
