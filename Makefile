@@ -23,7 +23,7 @@ export GX_ANALYTICS_ENABLED = false
 
 .NOTPARALLEL:
 .PHONY: help setup develop python demo sample build publish serve check sql parse unit fix lint test \
-	docs pages benchmark lock wheels clean
+	docs pages pictures benchmark vendor lock wheels clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -122,8 +122,24 @@ pages: setup ## what is generated: docs/indicators, docs/feeds.md, contracts of 
 	$(BIN)/python scripts/document_indicators.py
 	$(BIN)/python scripts/document_feeds.py
 
+pictures: develop ## docs/explorer/, the pictures of the page on the explorer; needs chromium
+	$(BIN)/python scripts/document_explorer.py "$$BCBV_HOME/published/current"
+
 benchmark: setup ## time the demo's steps and record them
 	$(BIN)/python benchmarks/run.py
+
+# Needs npm and the network; a release is made without either. What comes must be what was looked at:
+# for another version, change it here and write SHA256SUMS anew.
+vendor: ## the explorer's two libraries, from npm again, held to their checksums
+	cd $(VENDOR) && npm pack --silent d3@7.9.2 @observablehq/plot@0.6.17
+	cd $(VENDOR) && tar -xzOf d3-7.9.2.tgz package/dist/d3.min.js > d3.min.js
+	cd $(VENDOR) && tar -xzOf d3-7.9.2.tgz package/LICENSE > d3.LICENSE.txt
+	cd $(VENDOR) && tar -xzOf observablehq-plot-0.6.17.tgz package/dist/plot.umd.min.js > plot.min.js
+	cd $(VENDOR) && tar -xzOf observablehq-plot-0.6.17.tgz package/LICENSE > plot.LICENSE.txt
+	rm $(VENDOR)/d3-7.9.2.tgz $(VENDOR)/observablehq-plot-0.6.17.tgz
+	cd $(VENDOR) && sha256sum --check SHA256SUMS
+
+VENDOR := scripts/publication/explorer_assets/vendor
 
 # Both from one resolution, for Python 3.11 and later on any platform. What is locked stays where it
 # still fits; UPGRADE=--upgrade moves it.

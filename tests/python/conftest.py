@@ -18,6 +18,7 @@ MODULES_SHARING = {
         "test_build",
         "test_docs",
         "test_indicator_pages",
+        "test_metricflow",
         "test_publish",
         "test_revisions",
     ),
@@ -28,6 +29,7 @@ MODULES_SHARING = {
     "history": ("test_check_history",),
     "past states": ("test_past_states",),
     "faults": ("test_faults",),
+    "explorer": ("test_explorer",),
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
