@@ -22,7 +22,7 @@ export DO_NOT_TRACK = 1
 export GX_ANALYTICS_ENABLED = false
 
 .NOTPARALLEL:
-.PHONY: help setup develop python demo sample build publish check sql parse unit fix lint test \
+.PHONY: help setup develop python demo sample build publish serve check sql parse unit fix lint test \
 	docs pages pictures benchmark vendor lock wheels clean
 
 help: ## what there is
@@ -56,9 +56,11 @@ endef
 python: ## the Python that an environment would be made with
 	@echo "$(PYTHON)"
 
+# The path of the Explorer comes last.
 demo: sample build publish ## fresh machine to result, on a synthetic sample
+	@echo
+	@echo "The sample has about 5 % of England's activity; its pounds are not scaled up."
 	@$(BIN)/python scripts/national_opportunity.py
-	@echo "sample     about 5 % of England's activity; its pounds are not scaled up"
 
 sample: setup ## generate and land the synthetic sample
 	$(BIN)/python scripts/generate_extracts.py --scale 0.05 --quarters 8 --seed 1 \
@@ -68,8 +70,11 @@ sample: setup ## generate and land the synthetic sample
 build: setup ## the warehouse, from what is landed
 	$(BIN)/dbt --quiet build
 
-publish: setup ## one release of the marts
+publish: setup ## one release for anyone (scripts/publish.py --internal: one for yourself)
 	$(BIN)/python scripts/publish.py
+
+serve: setup ## the current release on this machine alone, in a browser
+	$(BIN)/python scripts/serve.py
 
 check: develop ## seconds: Python, types, changed SQL, and whether dbt can parse it all
 	$(BIN)/ruff check --quiet .
@@ -111,7 +116,8 @@ docs: setup ## the dbt documentation as one HTML file
 	$(BIN)/dbt --quiet docs generate --static
 	$(BIN)/python scripts/document_warehouse.py
 
-pages: setup ## docs/indicators and docs/feeds.md, which are generated
+pages: setup ## what is generated: docs/indicators, docs/feeds.md, contracts of what is published
+	$(BIN)/python tools/publication_contracts.py
 	$(BIN)/dbt --quiet compile
 	$(BIN)/python scripts/document_indicators.py
 	$(BIN)/python scripts/document_feeds.py

@@ -191,14 +191,18 @@
 
 
 {% macro published_tables() %}
-    {#- The relations that the exposure of what is published names, and the rows that a release adds to the ledger. -#}
+    {#-
+        The relations that the exposures of the two kinds of release name, and the rows that a release adds to its
+        ledger. A table has one name in all schemas, so that its name tells it from the others.
+    -#}
+    {%- set named = [] -%}
+    {%- for exposure in graph.exposures.values() if exposure.name in ('published_release', 'internal_release') -%}
+        {%- do named.extend(exposure.depends_on.nodes + ['model.' ~ project_name ~ '.int_ledger_rows']) -%}
+    {%- endfor -%}
     {%- set relations = [] -%}
-    {%- for exposure in graph.exposures.values() if exposure.name == 'published_release' -%}
-        {%- set ledger_rows = 'model.' ~ project_name ~ '.int_ledger_rows' -%}
-        {%- for unique_id in exposure.depends_on.nodes | sort + [ledger_rows] -%}
-            {%- set node = graph.nodes[unique_id] -%}
-            {%- do relations.append(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
-        {%- endfor -%}
+    {%- for unique_id in named | unique | sort -%}
+        {%- set node = graph.nodes[unique_id] -%}
+        {%- do relations.append(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
     {%- endfor -%}
     {{ return(relations) }}
 {% endmacro %}

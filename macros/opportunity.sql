@@ -49,3 +49,9 @@
     -#}
     least(coalesce({{ part }}, 0), coalesce({{ whole }}, 0))
 {%- endmacro %}
+
+
+{% macro netted_pounds(pounds, whole) -%}
+    {#- An organisation's pounds of an indicator less what stands in the indicator that it is counted within, whole. -#}
+    {{ pounds }} - {{ counted_twice(pounds, whole) }}
+{%- endmacro %}

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Print what changed from release A to release B: England's total as published, by indicator how many
 rows have another value, status, rank or amount, whether data or code changed, and the ten largest
-changes. A and B are names of releases under BCBV_HOME, paths of their folders, or `current`; the
-folder may be gone, for the ledger is read (published/ledger). Exit status 0, whatever changed.
+changes. A and B are names of releases under BCBV_HOME, public or internal, paths of their folders
+(also from the home: internal/current), or `current`, the public one; the folder may be gone, for
+the ledger is read. Exit status 0, whatever changed.
 """
 EXAMPLES = """\
 examples:
   python scripts/compare_releases.py 2007-08-22T090000.000000Z current
   python scripts/compare_releases.py 2007-08-22T090000.000000Z current --quarter "2006-07 Q4"
+  python scripts/compare_releases.py internal/current current
 """
 
 # More letters of an indicator's name would push the figures off the screen.
@@ -51,6 +53,7 @@ def _told(comparison: "Comparison") -> str:
     lines = [
         f"from  {_release(comparison.earlier)}",
         f"to    {_release(comparison.later)}",
+        *_kinds(comparison),
         "",
         f"{n_changed:,} of {sum(row['n_rows'] for row in rows):,} rows changed; "
         f"{_data(rows)}; {_code(comparison)}",
@@ -76,7 +79,19 @@ def _told(comparison: "Comparison") -> str:
 
 def _release(released: "Released") -> str:
     as_at = f"as at {released.as_at}, " if released.as_at else ""
-    return f"{released.release}  {as_at}code {released.code_version or 'not known'}"
+    code = released.code_version or "not known"
+    return f"{released.release}  {released.kind}, {as_at}code {code}"
+
+
+def _kinds(comparison: "Comparison") -> list[str]:
+    """A warning where a difference may be one of what is hidden."""
+    if comparison.earlier.kind == comparison.later.kind:
+        return []
+    return [
+        "",
+        "The two are of different kinds: what the public one hides has no value and no £ there,",
+        "and its ranks are among the rows that it shows; none of that is a change of data.",
+    ]
 
 
 def _is_changed(row: Mapping) -> bool:

@@ -65,6 +65,12 @@ order by
     opportunity.quarter
 """
 
+# How many rows of all quarters show no figure (Rulebook 10.1).
+HIDDEN = """
+select count(*) filter (where disclosure_status = 'suppressed'), count(*)
+from release.marts.fct_indicator_values
+"""
+
 # What to look at first in the latest quarter (Rulebook 9.8).
 CONCERNS = """
 select
@@ -86,6 +92,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not release.is_dir():
         print(f"there is no release under {home.published}: run `make demo`", file=sys.stderr)
         return 1
+    # Versions before wrote what is internal now into the same folder.
+    if json.loads((release / "release.json").read_text(encoding="utf-8")).get("kind") != "public":
+        print(f"{release} is of an earlier version: run `make publish`", file=sys.stderr)
+        return 1
     with told_in_one_line(f"{release} cannot be read"), connect(home) as engine:
         description = json.loads((release / "release.json").read_text(encoding="utf-8"))
         engine.execute(f"attach {literal(release / 'bcbv.duckdb')} as release (read_only)")
@@ -94,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         [(n_concerns, n_judged, n_organisations)] = engine.execute(
             CONCERNS, {"quarter": latest}
         ).fetchall()
+        [(n_hidden, n_rows)] = engine.sql(HIDDEN).fetchall()
     print()
     print("National opportunity at the level of the best quarter, £ million a year")
     if description["synthetic"]:
@@ -102,7 +113,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(_table(rows) if rows else "no indicator has an amount in this release")
     print()
     print(f"release    {release}")
-    print("           Parquet, CSV and bcbv.duckdb; release.json says what it was made of")
+    print("           README.txt says what lies in it, release.json what it was made of")
+    print(f"hidden     {n_hidden:,} of {n_rows:,} values, which rest on few patients (Rulebook 10)")
     print(f"warehouse  {home.warehouse}")
     print(f"data docs  {home.data_docs / 'index.html'}")
     if rows:
@@ -113,6 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f'drafts     python scripts/feedback.py --all --quarter "{latest}"')
         print("           what each organisation is told of its data, before publication")
     print("next       README.md: the marts, a worked query for each format, your own extracts")
+    print("explorer   all of it in a browser, by double click or `make serve`:")
+    print(f"           {home.published / 'current' / 'explorer' / 'index.html'}")
     return 0
 
 

@@ -4,9 +4,9 @@ A page, file or PDF that could be made from the warehouse directly would bypass 
 so that every product takes a `Release` and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class Facts:
     built_at: datetime
     as_at: date | None
     code_version: str | None
+    # Parameters by which a public release hides and rounds (Rulebook 10), by name.
+    rule: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_restricted(self) -> bool:

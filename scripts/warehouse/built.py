@@ -10,7 +10,7 @@ import yaml
 
 from warehouse.home import CHECKOUT
 
-EXPOSURES = CHECKOUT / "models" / "marts" / "_exposures.yml"
+MODELS = CHECKOUT / "models"
 # What a release adds to the ledger; it lies in the room of intermediate models.
 LEDGER_ROWS = "int_ledger_rows"
 # Patients' rows as received (Rulebook 8.6): in no release, whatever the exposure lists.
@@ -70,13 +70,21 @@ def last_build(engine: duckdb.DuckDBPyConnection) -> Build:
     raise NotPublishable("the warehouse was never built as a whole: run `dbt build` first")
 
 
+def exposures() -> list[dict]:
+    """What is made of the warehouse and for whom, as dbt knows it."""
+    documents = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted(MODELS.glob("*/_exposures.yml"))
+    ]
+    return [exposure for document in documents for exposure in document["exposures"]]
+
+
 def exposed_tables(exposure: str) -> list[str]:
     """The models that an exposure names: these are published, nothing else.
 
     Raises NotPublishable where it names a table of patients' rows.
     """
-    document = yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))
-    [named] = [e["depends_on"] for e in document["exposures"] if e["name"] == exposure]
+    [named] = [e["depends_on"] for e in exposures() if e["name"] == exposure]
     tables = [table for entry in named for table in _REF.findall(entry)]
     if patients := [table for table in tables if table in PATIENTS_ROWS]:
         raise NotPublishable(f"{', '.join(patients)} holds patients' rows and is never published")

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.home import CHECKOUT, Home, connect, first_line
-from warehouse.ledger import ledger_file, ledger_rows
+from warehouse.ledger import ledger_file, ledger_folder, ledger_rows
 
 QUERIES = Path(__file__).with_name("queries")
 REGISTRY = CHECKOUT / "seeds" / "reference" / "indicators.csv"
@@ -25,6 +25,8 @@ class Released:
     """A release and what its ledger says of it as a whole."""
 
     release: str
+    # public or internal; of versions before there were two kinds, internal.
+    kind: str
     code_version: str | None
     # None: with everything landed.
     as_at: str | None
@@ -75,34 +77,42 @@ def compare(home: Home, earlier: str, later: str, quarter: str | None = None) ->
 
 
 def _ledger(home: Home, name: str) -> Path:
-    """The ledger's file of a release, which may lie in another home."""
+    """The ledger's file of a release, of either kind, which may lie in another home."""
     if name == "current" and not (home.published / "current").exists():
         raise NotComparable(f"there is no release under {home.published}")
-    # The folder may be gone while its ledger stays; a link such as `current` leads to one.
-    path = (Path(name) if "/" in name else home.published / name).resolve()
-    file = ledger_file(path.parent, path.name)
-    if not file.exists():
-        raise NotComparable(
-            f"{path} was published by a version that kept no ledger"
-            if path.is_dir()
-            else f"there is no release {name}; there are {_known(home)}"
-        )
-    return file
+    # The folder may be gone while its ledger stays; a link such as `current` leads to one. A path
+    # may count from the home: internal/current.
+    places = (
+        (Path(name), home.path / name)
+        if "/" in name
+        else (home.published / name, home.internal / name)
+    )
+    paths = [place.resolve() for place in places]
+    for path in paths:
+        if (file := ledger_file(path.parent, path.name)).exists():
+            return file
+    if made := [path for path in paths if path.is_dir()]:
+        raise NotComparable(f"{made[0]} was published by a version that kept no ledger")
+    raise NotComparable(f"there is no release {name}; there are {_known(home)}")
 
 
 def _known(home: Home) -> str:
-    """The releases in the ledger, the latest few."""
-    names = sorted(path.stem for path in ledger_file(home.published, "").parent.glob("[0-9]*"))
+    """The releases in the ledgers, the latest few."""
+    names = sorted(
+        path.stem
+        for releases in (home.published, home.internal)
+        for path in ledger_folder(releases).glob("[0-9]*")
+    )
     if not names:
         return "none"
     return ", ".join((["…"] if len(names) > 4 else []) + names[-4:])
 
 
 def _released(engine: duckdb.DuckDBPyConnection, role: str, release: str) -> Released:
-    [(code_version, as_at)] = engine.sql(
-        f"select any_value(code_version), any_value(as_at) from {role}"
+    [(kind, code_version, as_at)] = engine.sql(
+        f"select any_value(kind), any_value(code_version), any_value(as_at) from {role}"
     ).fetchall()
-    return Released(release, code_version, as_at and as_at.isoformat())
+    return Released(release, kind or "internal", code_version, as_at and as_at.isoformat())
 
 
 def _execute(engine: duckdb.DuckDBPyConnection, name: str, parameters: dict) -> None:

@@ -56,7 +56,7 @@ class Plugin(BasePlugin):
                 f" in lake/_submissions, such as {unseen[0]}"
             )
         try:
-            require_ledger(self._home, conn)
+            require_ledger(self._home.published, conn)
         except BadLedger as error:
             raise DbtRuntimeError(str(error)) from error
         self._code_version = code_version()

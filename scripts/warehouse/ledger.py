@@ -1,22 +1,24 @@
 """The ledger: what each release said, one file a release, never changed (Rulebook 9.15).
 
-The warehouse reads all files at its next build; a file stays when the folder of its release goes.
+Each kind of release has its own, beside its releases. The warehouse reads all files of the public
+one at its next build; a file stays when the folder of its release goes. Figures of shown rows are
+kept to the last digit, so that a ledger is state of the warehouse, closed to others.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
+from warehouse.built import Build
 from warehouse.files import sync
-from warehouse.home import Home, first_line, literal, parquet
+from warehouse.home import first_line, literal, parquet
 
-QUERY = Path(__file__).with_name("queries") / "ledger_rows.sql"
-# The only kind of release there is: rows as they are in the warehouse, no small number suppressed.
-KIND = "internal"
+QUERIES = Path(__file__).with_name("queries")
 UNFINISHED = ".unfinished-"
 # What publishing calls a release: the moment, to a microsecond.
 _RELEASE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}\.[0-9]{6}Z")
@@ -37,6 +39,7 @@ COLUMNS = {
     "opportunity_annual_gbp": "double",
     "is_in_published_total": "boolean",
     "data_fingerprint": "varchar",
+    "disclosure_status": "varchar",
 }
 # Without these a file says nothing of a release; others may have been added since it was written.
 _KEYS = ("release", "published_at", "indicator_id", "organisation_code", "quarter")
@@ -46,14 +49,29 @@ class BadLedger(Exception):
     """Something in the ledger's folder is no ledger of a release; the message is one line."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What the ledger says of a release as a whole."""
+
+    release: str
+    kind: str
+    build: Build
+    published_at: datetime
+
+
 def name_of_release(published_at: datetime) -> str:
     """The name of a release, and so of its folder and of its file in the ledger."""
     return published_at.strftime("%Y-%m-%dT%H%M%S.%fZ")
 
 
-def ledger_file(published: Path, release: str) -> Path:
+def ledger_folder(releases: Path) -> Path:
+    """Where the ledger lies, by the folder that holds the releases."""
+    return releases / "ledger"
+
+
+def ledger_file(releases: Path, release: str) -> Path:
     """Where the ledger of a release lies, by the folder that holds the releases."""
-    return published / "ledger" / f"{release}.parquet"
+    return ledger_folder(releases) / f"{release}.parquet"
 
 
 def ledger_rows(file: Path) -> str:
@@ -65,12 +83,12 @@ def ledger_rows(file: Path) -> str:
     )
 
 
-def require_ledger(home: Home, engine: duckdb.DuckDBPyConnection) -> None:
+def require_ledger(releases: Path, engine: duckdb.DuckDBPyConnection) -> None:
     """Refuse a ledger that cannot be read whole: without a file of it, revisions would be wrong.
 
     Raises BadLedger, which names the file.
     """
-    folder = home.published / "ledger"
+    folder = ledger_folder(releases)
     if not folder.exists():
         return
     # Hidden files are our own work in progress, and what file managers leave.
@@ -95,54 +113,58 @@ def _require_file(path: Path, engine: duckdb.DuckDBPyConnection) -> None:
         raise BadLedger(f"{path} holds the ledger of release {others[0]}: {advice}")
 
 
-@contextmanager
-def written_ledger(
-    engine: duckdb.DuckDBPyConnection,
-    home: Home,
-    release: str,
-    build: dict,
-    published_at: datetime,
-) -> Iterator[None]:
-    """Write the ledger of a release under a name that nobody reads; within, the release is made.
+def write_ledger(engine: duckdb.DuckDBPyConnection, releases: Path, entry: Entry) -> Path:
+    """Write the ledger of a release that is being made, under a name that nobody reads.
 
-    Once it is made, the file takes its name. Killed in between, `finish_ledger` does that; where
-    the release is not made, nothing is left. Raises OSError or duckdb.Error.
+    The engine has the warehouse in use. Returns the file. Raises OSError or duckdb.Error.
     """
-    target = ledger_file(home.published, release)
-    target.parent.mkdir(exist_ok=True)
+    target = ledger_file(releases, entry.release)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    # One of an earlier version was open.
+    target.parent.chmod(0o700)
     unfinished = target.with_name(f"{UNFINISHED}{target.name}")
-    rows = QUERY.read_text(encoding="utf-8")
+    rows = (QUERIES / f"ledger_rows_{entry.kind}.sql").read_text(encoding="utf-8")
+    engine.execute(
+        f"copy ({rows}) to {literal(unfinished)} (format parquet, compression zstd)",
+        {
+            "release": entry.release,
+            "code_version": entry.build.code_version,
+            "as_at": entry.build.as_at,
+            "published_at": entry.published_at.replace(tzinfo=None),
+        },
+    )
+    unfinished.chmod(0o400)
+    sync(unfinished)
+    return unfinished
+
+
+@contextmanager
+def kept_ledger(releases: Path, release: str) -> Iterator[None]:
+    """Within, a release is made and its ledger written; once both are, the ledger takes its name.
+
+    Killed in between, `finish_ledger` does that; where the release is not made, nothing is left.
+    """
+    target = ledger_file(releases, release)
+    unfinished = target.with_name(f"{UNFINISHED}{target.name}")
     try:
-        engine.execute(
-            f"copy ({rows}) to {literal(unfinished)} (format parquet, compression zstd)",
-            {
-                "release": release,
-                "kind": KIND,
-                "code_version": build["code_version"],
-                "as_at": build["as_at"],
-                "published_at": published_at.replace(tzinfo=None),
-            },
-        )
-        unfinished.chmod(0o444)
-        sync(unfinished)
         yield
     except BaseException:
         # Stopped when the release was made already, it stays for the next publisher to name.
-        if not (home.published / release).is_dir():
+        if not (releases / release).is_dir():
             unfinished.unlink(missing_ok=True)
         raise
     unfinished.rename(target)
     sync(target.parent)
 
 
-def finish_ledger(home: Home) -> None:
+def finish_ledger(releases: Path) -> None:
     """Name the ledger of a release that was made, clear that of one that was not.
 
     What a publisher left that was killed; the lock of publishers is held.
     """
-    for unfinished in (home.published / "ledger").glob(f"{UNFINISHED}*"):
+    for unfinished in ledger_folder(releases).glob(f"{UNFINISHED}*"):
         target = unfinished.with_name(unfinished.name.removeprefix(UNFINISHED))
-        if (home.published / target.stem).is_dir():
+        if (releases / target.stem).is_dir():
             unfinished.rename(target)
         else:
             unfinished.unlink()

@@ -1,5 +1,6 @@
 """A home of its own for each test, writers of small hand-made files, and what tests share."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import ingest as ingest_command
 import pytest
 from building import ABSENCE_COLUMNS, ABSENCE_NAME, HES_APC_ROW, Run, dbt, script
+from sentinels import plant_sentinels
 
 # Costly fixtures of more than one test, each made in one process for all of them, and a module that
 # has one of its own.
@@ -16,6 +18,7 @@ MODULES_SHARING = {
         "test_build",
         "test_docs",
         "test_indicator_pages",
+        "test_metricflow",
         "test_publish",
         "test_revisions",
     ),
@@ -30,7 +33,7 @@ MODULES_SHARING = {
 }
 SHARED = {module: home for home, modules in MODULES_SHARING.items() for module in modules}
 SHARED_TESTS = {"test_the_dbt_project_keeps_to_its_conventions": "sample"}
-SLOW_FIXTURES = ("sample", "early", "late", "series", "spoilt")
+SLOW_FIXTURES = ("sample", "released", "early", "late", "series", "spoilt")
 SLOW_MODULES = (
     "test_build",
     "test_check_history",
@@ -64,7 +67,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests are slow; these first, so that none is left to one process at the end."""
     for item in items:
-        if "sample" in item.fixturenames and shared_home(item.nodeid) != "sample":
+        if {"sample", "released"} & set(item.fixturenames) and shared_home(item.nodeid) != "sample":
             raise pytest.UsageError(f"{item.nodeid}: uses the sample, name it in conftest.py")
         if item.path.stem in SLOW_MODULES or any(
             name in item.fixturenames for name in SLOW_FIXTURES
@@ -187,6 +190,42 @@ class Sample:
     def warehouse(self) -> Path:
         """The DuckDB file that dbt built."""
         return self.home / "warehouse.duckdb"
+
+
+@dataclass(frozen=True)
+class Released:
+    """A home with the sample's warehouse and a release of each kind; tests only read it."""
+
+    home: Path
+
+    @property
+    def public(self) -> Path:
+        """The public release."""
+        return (self.home / "published" / "current").resolve(strict=True)
+
+    @property
+    def internal(self) -> Path:
+        """The internal release."""
+        return (self.home / "internal" / "current").resolve(strict=True)
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse that they were made of, with sentinels where patients' rows are."""
+        return self.home / "warehouse.duckdb"
+
+
+@pytest.fixture(scope="session")
+def released(sample, tmp_path_factory) -> Released:
+    """Both kinds of release of the sample, made by the command, with every product and the audit.
+
+    Before, each text of patients' rows in the warehouse was replaced by a sentinel.
+    """
+    home = tmp_path_factory.mktemp("released")
+    shutil.copy(sample.warehouse, home / "warehouse.duckdb")
+    plant_sentinels(home / "warehouse.duckdb")
+    script(home, "publish").succeeded()
+    script(home, "publish", "--internal").succeeded()
+    return Released(home)
 
 
 @pytest.fixture(scope="session")

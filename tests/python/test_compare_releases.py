@@ -133,6 +133,29 @@ def test_a_ledger_of_an_older_version_is_compared_with_what_it_has(home, capsys)
     assert "whether the code is the same is not known" in capsys.readouterr().out
 
 
+def test_releases_of_two_kinds_are_compared_and_it_is_said(home, capsys):
+    """The internal one knows RA1's value, which the public one hides."""
+    hidden = {"value": None, "opportunity_annual_gbp": None, "disclosure_status": "suppressed"}
+    write_ledger(home, RELEASES[2], [row(**hidden), row(organisation_code="RA2")])
+    internal = [row(kind="internal"), row(kind="internal", organisation_code="RA2")]
+    write_ledger(home, "2007-04-01T090000.000000Z", internal, releases=home.internal)
+    (home.internal / "2007-04-01T090000.000000Z").mkdir()
+    (home.internal / "current").symlink_to("2007-04-01T090000.000000Z")
+    for later in ("internal/current", "2007-04-01T090000.000000Z"):
+        assert compare_releases.main([RELEASES[2], later]) == 0
+        said = capsys.readouterr().out
+        assert f"from  {RELEASES[2]}  public, code" in said
+        assert "Z  internal, code" in said
+        assert "The two are of different kinds" in said
+        assert "1 of 2 rows changed; the same data; the same code" in said
+        assert "suppressed → published" in said
+
+
+def test_releases_of_one_kind_are_compared_without_a_warning(home, capsys):
+    assert compare_releases.main([FIRST, SECOND]) == 0
+    assert "different kinds" not in capsys.readouterr().out
+
+
 def refused(capsys, *arguments: str) -> str:
     """The one line that a comparison that fails leaves."""
     try:

@@ -1,7 +1,6 @@
 """The pages for readers say what is there, and their examples run."""
 
 import re
-import shutil
 import sys
 
 import document_feeds
@@ -86,26 +85,17 @@ def test_the_readme_is_a_front_page():
     assert len(lines) <= 160, "the rest belongs in docs/"
 
 
-@pytest.fixture(scope="module")
-def release(sample, tmp_path_factory):
-    """A home with the sample's warehouse and a release of it."""
-    home = tmp_path_factory.mktemp("readers")
-    shutil.copy(sample.warehouse, home / "warehouse.duckdb")
-    script(home, "publish").succeeded()
-    return home
-
-
 @pytest.mark.parametrize("number", range(len(blocks("docs/reading-a-release.md", "python"))))
-def test_the_examples_of_reading_a_release_run(release, number):
+def test_the_examples_of_reading_a_release_run(released, number):
     code = blocks("docs/reading-a-release.md", "python")[number]
     assert '"data/' in code or "'data/" in code
-    shown = run(release, sys.executable, "-c", code.replace("data/", f"{release}/"))
+    shown = run(released.home, sys.executable, "-c", code.replace("data/", f"{released.home}/"))
     assert shown.succeeded().out.strip()
 
 
-def test_the_demo_ends_with_the_opportunity_its_limits_and_what_to_look_at(release):
-    said = script(release, "national_opportunity").succeeded().out
-    with duckdb.connect(str(release / "published/current/bcbv.duckdb"), read_only=True) as marts:
+def test_the_demo_ends_with_the_opportunity_its_limits_and_what_to_look_at(released):
+    said = script(released.home, "national_opportunity").succeeded().out
+    with duckdb.connect(str(released.public / "bcbv.duckdb"), read_only=True) as marts:
         latest, *bounds = marts.sql("""
             pivot (from marts.fct_sensitivity where indicator_id = 'ALL')
             on scenario in ('lower_95', 'as_published', 'upper_95')

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from bare_release import publish_apart
 from building import dbt, query, script
+from test_ledger import row, write_ledger
+
+from warehouse.home import Home
 
 # Statins of this PCT are dearer in the file that is sent again.
 PCT = "5A3"
 SENT_FIRST = "epact__fy2006-07q1__2006-08-22__synthetic.csv"
 SENT_AGAIN = "epact__fy2006-07q1__2007-01-15__synthetic.csv"
 QUARTER = "2006-07 Q1"
+REVISED = f"indicator_id = 'BCBV07' and organisation_code = '{PCT}' and quarter = '{QUARTER}'"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def home(sample, tmp_path_factory) -> Path:
         shutil.copytree(sample.home / name, home / name)
     shutil.copy(sample.warehouse, home / "warehouse.duckdb")
     for _ in range(2):
-        script(home, "publish").succeeded()
+        publish_apart(home).succeeded()
     sent = sample.home / "extracts" / SENT_FIRST
     again = tmp_path_factory.mktemp("sent") / SENT_AGAIN
     with sent.open(newline="") as source, again.open("w", newline="") as target:
@@ -37,7 +42,7 @@ def home(sample, tmp_path_factory) -> Path:
             writer.writerow(row)
     script(home, "ingest", again).succeeded()
     dbt(home, "build", "--exclude-resource-type", "unit_test").succeeded()
-    script(home, "publish").succeeded()
+    publish_apart(home).succeeded()
     return home
 
 
@@ -70,8 +75,7 @@ def test_what_the_file_that_was_sent_again_changed_is_revised(home):
     first, second, _ = releases(home)
     [row] = query(
         home / "warehouse.duckdb",
-        "select * from marts.fct_revisions where indicator_id = 'BCBV07'"
-        f" and organisation_code = '{PCT}' and quarter = '{QUARTER}'",
+        f"select * from marts.fct_revisions where {REVISED}",
     )
     assert (row["first_release"], row["last_release"], row["n_releases"]) == (first, second, 2)
     assert row["last_published_value"] == row["first_published_value"]
@@ -100,28 +104,30 @@ def test_data_changed_for_the_indicators_and_the_quarter_of_the_file(home):
     assert [row["organisation_code"] for row in revised] == [PCT]
 
 
-def test_vintages_say_what_each_release_said(home):
-    """And `current` what this build says, to the last digit."""
+def test_vintages_of_a_release_are_what_each_release_printed(home):
+    """To the pound, and `current` is what this release prints."""
+    *before, third = releases(home)
+    vintages = home / "published" / third / "parquet" / "fct_opportunity_vintages.parquet"
+    columns = "indicator_id, quarter, opportunity_annual_gbp"
+    for release, name in [*((release, release) for release in before), (third, "current")]:
+        printed = home / "published" / release / "parquet" / "fct_opportunity.parquet"
+        then = duckdb.sql(
+            f"select {columns} from '{printed}' where area_level = 'england' order by all"
+        ).fetchall()
+        said = duckdb.sql(
+            f"select {columns} from '{vintages}' where release = '{name}' order by all"
+        ).fetchall()
+        assert said == then and len(said) > 10
+
+
+def test_vintages_of_the_warehouse_are_not_rounded(home):
+    """`current` is what this build says, to the last digit; a vintage is near what was printed."""
     database = home / "warehouse.duckdb"
     vintages = "select indicator_id, quarter, opportunity_annual_gbp from"
     now = f"{vintages} marts.fct_opportunity_vintages where release = 'current' order by all"
-    [first, second, third] = releases(home)
     england = "where area_level = 'england' order by all"
     assert query(database, now) == query(database, f"{vintages} marts.fct_opportunity {england}")
-    for release in (first, second):
-        kept = home / "published" / release / "fct_opportunity.parquet"
-        then = query(database, f"{vintages} read_parquet('{kept}') {england}")
-        said = query(
-            database,
-            f"{vintages} marts.fct_opportunity_vintages where release = '{release}' order by all",
-        )
-        assert [(row["indicator_id"], row["quarter"]) for row in said] == [
-            (row["indicator_id"], row["quarter"]) for row in then
-        ]
-        for found, wanted in zip(said, then, strict=True):
-            assert found["opportunity_annual_gbp"] == pytest.approx(
-                wanted["opportunity_annual_gbp"], rel=1e-12
-            )
+    first, second, _ = releases(home)
     # The last release was made after the build.
     names = query(database, "select distinct release from marts.fct_opportunity_vintages")
     assert {row["release"] for row in names} == {first, second, "current"}
@@ -135,8 +141,83 @@ def test_vintages_say_what_each_release_said(home):
     }
     assert totals[first] == pytest.approx(totals[second], rel=1e-12)
     assert totals["current"] > totals[first] + 1
-    kept = home / "published" / third / "fct_opportunity_vintages.parquet"
-    assert duckdb.sql(f"select count(*) from '{kept}'").fetchall()[0][0] > 0
+    printed = home / "published" / first / "parquet" / "fct_opportunity.parquet"
+    [(rounded, n_organisations)] = duckdb.sql(
+        f"select opportunity_annual_gbp, n_organisations from '{printed}'"
+        f" where indicator_id = 'ALL' and area_level = 'england' and quarter = '{QUARTER}'"
+    ).fetchall()
+    assert rounded % 1000 == 0 != totals[first] % 1
+    # Each organisation's amounts of up to twenty indicators were rounded by up to £500.
+    assert abs(rounded - totals[first]) <= 20 * 500 * n_organisations
+
+
+def test_what_is_hidden_is_no_revision_and_its_figures_are_in_no_ledger(home):
+    database = home / "warehouse.duckdb"
+    ledger = home / "published" / "ledger"
+    [(n_hidden, n_figures, n_ranks)] = duckdb.sql(
+        "select count(*), count(value) + count(opportunity_annual_gbp), count(national_rank)"
+        f" from '{ledger}/*.parquet' where disclosure_status = 'suppressed'"
+    ).fetchall()
+    assert n_hidden > 30 and n_figures == n_ranks == 0
+    hidden = "disclosure_status = 'suppressed'"
+    keys = "indicator_id, organisation_code, quarter"
+    rows = query(
+        database,
+        "select revisions.* from marts.fct_revisions as revisions"
+        f" inner join publication.pub_fct_indicator_values using ({keys}) where {hidden}",
+    )
+    assert {row["is_revised"] for row in rows} == {False}
+    assert {row["first_published_value"] for row in rows} == {None}
+    # The mart hides nothing of what is known now.
+    assert [row for row in rows if row["current_value"] is not None]
+    [shown] = query(
+        database,
+        "select count(*) as n_rows, count(is_revised) as revised, count(current_value) as n_values,"
+        " count(first_published_value) as firsts"
+        f" from publication.pub_fct_revisions where {hidden}",
+    )
+    assert shown == {"n_rows": len(rows), "revised": 0, "n_values": 0, "firsts": 0}
+
+
+def test_public_revisions_are_told_from_unrounded_figures_and_printed_rounded(home):
+    database = home / "warehouse.duckdb"
+    [exact] = query(database, f"from marts.fct_revisions where {REVISED}")
+    [printed] = query(database, f"from publication.pub_fct_revisions where {REVISED}")
+    for name in ("first_published_value", "current_value"):
+        assert printed[name] == round(exact[name], 3) != exact[name]
+    assert printed["is_revised"] is printed["data_changed"] is True
+
+
+def test_the_ledger_of_an_older_version_is_read_for_the_marts_alone(home, tmp_path):
+    """Its releases were internal: what they said is nobody's who reads a public one."""
+    shutil.copytree(home / "lake", tmp_path / "lake")
+    shutil.copytree(home / "published" / "ledger", tmp_path / "published" / "ledger")
+    shutil.copy(home / "warehouse.duckdb", tmp_path)
+    old = "2006-11-01T090000.000000Z"
+    said = {"indicator_id": "BCBV07", "organisation_code": PCT, "organisation_class": "pct"}
+    write_ledger(
+        Home(tmp_path),
+        old,
+        [row(kind="internal", published_at="2006-11-01", value=0.25, **said)],
+        without=["disclosure_status"],
+    )
+    models = ("fct_revisions", "fct_opportunity_vintages")
+    both = (*models, *(f"pub_{model}" for model in models))
+    dbt(
+        tmp_path, "run", "--select", "stg_released_values", "int_released_values", *both
+    ).succeeded()
+    database = tmp_path / "warehouse.duckdb"
+    [mart] = query(database, f"from marts.fct_revisions where {REVISED}")
+    [public] = query(database, f"from publication.pub_fct_revisions where {REVISED}")
+    first, *_ = releases(home)
+    assert (mart["first_release"], mart["first_published_value"]) == (old, 0.25)
+    assert (public["first_release"], public["n_releases"]) == (first, mart["n_releases"] - 1)
+    for schema, prefix, is_there in (("marts", "", True), ("publication", "pub_", False)):
+        names = query(
+            database,
+            f"select distinct release from {schema}.{prefix}fct_opportunity_vintages",
+        )
+        assert (old in {row["release"] for row in names}) == is_there
 
 
 def test_the_comparison_tells_the_file_that_was_sent_again(home):

@@ -11,8 +11,6 @@ thresholds as (
     select * from {{ ref('int_peer_thresholds') }}
 ),
 
--- Rulebook 4.4: 1 is the best rank, ties share it; equal to a threshold is in the better
--- quartile.
 final as (
     select
         members.indicator_id,
@@ -23,27 +21,11 @@ final as (
         members.peer_code,
         thresholds.n_organisations as n_ranked,
         thresholds.best_quartile_threshold,
-        rank() over (
-            partition by
-                members.indicator_id, members.quarter, members.organisation_class,
-                members.peer_set, members.peer_code
-            order by
-                case when members.direction = 'higher' then -1 else 1 end * members.rank_value
-        ) as peer_rank,
-        case
-            when members.direction = 'higher'
-                then
-                    case
-                        when members.rank_value >= {{ comparable('thresholds.p75') }} then 1
-                        when members.rank_value >= {{ comparable('thresholds.median') }} then 2
-                        when members.rank_value >= {{ comparable('thresholds.p25') }} then 3
-                        else 4
-                    end
-            when members.rank_value <= {{ comparable('thresholds.p25') }} then 1
-            when members.rank_value <= {{ comparable('thresholds.median') }} then 2
-            when members.rank_value <= {{ comparable('thresholds.p75') }} then 3
-            else 4
-        end as quartile
+        {{ peer_rank('members.rank_value', 'members.direction', [
+            'members.indicator_id', 'members.quarter', 'members.organisation_class',
+            'members.peer_set', 'members.peer_code',
+        ]) }} as peer_rank,
+        {{ peer_quartile('members.rank_value', 'members.direction', 'thresholds') }} as quartile
     from members
     inner join thresholds
         on

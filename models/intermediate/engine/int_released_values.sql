@@ -9,6 +9,7 @@ released as (
 final as (
     select
         release,
+        kind,
         code_version,
         published_at,
         indicator_id,
@@ -19,11 +20,24 @@ final as (
         opportunity_annual_gbp,
         is_in_published_total,
         data_fingerprint,
+        disclosure_status,
         row_number() over (
             partition by indicator_id, organisation_code, quarter
             order by published_at, release
         ) as release_number,
-        count(*) over (partition by indicator_id, organisation_code, quarter) as n_releases
+        count(*) over (partition by indicator_id, organisation_code, quarter) as n_releases,
+        -- Public releases alone; in the ledger of an older version there are internal ones as well.
+        case
+            when kind = 'public'
+                then
+                    row_number() over (
+                        partition by indicator_id, organisation_code, quarter, kind
+                        order by published_at, release
+                    )
+        end as public_release_number,
+        count(*) filter (where kind = 'public') over (
+            partition by indicator_id, organisation_code, quarter
+        ) as n_public_releases
     from released
 )
 

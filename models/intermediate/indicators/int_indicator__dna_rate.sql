@@ -11,11 +11,9 @@ reference as (
 appointments as (
     select
         *,
-        outcome = 'did_not_attend'
-        or (outcome = 'late_not_seen' and {{ parameter('dna_counts_late_not_seen') }} = 1)
-            as is_missed
+        {{ is_missed('outcome') }} as is_missed
     from {{ ref('int_outpatient_activity') }}
-    where outcome in ('attended', 'did_not_attend', 'late_not_seen')
+    where outcome in ({{ outcomes_of_appointments() }})
 ),
 
 -- An appointment that is neither a first nor a follow-up has no cost and leaves the mean.

@@ -167,8 +167,7 @@ stepped as (
     cross join settings
 ),
 
--- With pounds at one end there is nothing to take apart: all of it came, or went.
-explained as (
+levels as (
     select
         compared.indicator_id,
         stepped.organisation_code,
@@ -183,16 +182,9 @@ explained as (
         compared.is_in_to_total,
         stepped.opportunity_from_gbp,
         stepped.opportunity_to_gbp,
-        coalesce(stepped.at_new_value_gbp - stepped.opportunity_from_gbp, 0) as performance_gbp,
-        coalesce(stepped.at_new_benchmark_gbp - stepped.at_new_value_gbp, 0) as benchmark_gbp,
-        coalesce(stepped.at_new_volume_gbp - stepped.at_new_benchmark_gbp, 0) as volume_gbp,
-        coalesce(stepped.opportunity_to_gbp - stepped.at_new_volume_gbp, 0)
-            as price_and_mix_gbp,
-        case
-            when stepped.opportunity_from_gbp is null then stepped.opportunity_to_gbp
-            when stepped.opportunity_to_gbp is null then -stepped.opportunity_from_gbp
-            else 0
-        end as came_or_went_gbp,
+        stepped.at_new_value_gbp,
+        stepped.at_new_benchmark_gbp,
+        stepped.at_new_volume_gbp,
         from_open.organisation_code is not null and to_open.organisation_code is not null
             as is_open_throughout
     from stepped
@@ -213,10 +205,9 @@ explained as (
 
 final as (
     select
-        {{ star_except(['came_or_went_gbp', 'is_open_throughout']) }},
-        case when is_open_throughout then came_or_went_gbp else 0 end as reporting_gbp,
-        case when is_open_throughout then 0 else came_or_went_gbp end as organisations_gbp
-    from explained
+        *,
+        {{ change_parts() }}
+    from levels
 )
 
 select * from final

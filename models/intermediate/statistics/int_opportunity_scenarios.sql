@@ -105,7 +105,7 @@ distances as (
 ),
 
 -- What is not in a scenario has no pounds there, which is null and not nought.
-final as (
+priced as (
     select
         distances.indicator_id,
         distances.organisation_code,
@@ -129,13 +129,10 @@ final as (
                 'distances.unit_price_gbp', 'parameters.annualisation_factor'
             ) }} as {{ peer_set }}_benchmark_gbp,
         {% endfor -%}
-        distances.opportunity_annual_gbp - case
+        case
             when distances.is_in_total and wholes.is_in_total
-                then {{ counted_twice(
-                    'distances.opportunity_annual_gbp', 'wholes.opportunity_annual_gbp'
-                ) }}
-            else 0
-        end as netted_gbp
+                then wholes.opportunity_annual_gbp
+        end as whole_gbp
     from distances
     cross join parameters
     left join intervals
@@ -153,6 +150,13 @@ final as (
             distances.counted_within = wholes.indicator_id
             and distances.organisation_code = wholes.organisation_code
             and distances.quarter = wholes.quarter
+),
+
+final as (
+    select
+        *,
+        {{ netted_pounds('as_published_gbp', 'whole_gbp') }} as netted_gbp
+    from priced
 )
 
 select * from final

@@ -20,7 +20,8 @@ final as (
         national_rank,
         opportunity_annual_gbp,
         is_in_published_total,
-        data_fingerprint
+        data_fingerprint,
+        disclosure_status
     from source
 )
 

@@ -6,8 +6,10 @@ select
     quarter,
     before_value,
     after_value,
-    before_status,
-    after_status,
+    case when before_disclosure = 'shown' then before_status else before_disclosure end
+        as before_status,
+    case when after_disclosure = 'shown' then after_status else after_disclosure end
+        as after_status,
     before_gbp,
     after_gbp
 from compared

@@ -14,6 +14,8 @@ both_releases as (
         later.value as after_value,
         earlier.publication_status as before_status,
         later.publication_status as after_status,
+        coalesce(earlier.disclosure_status, 'shown') as before_disclosure,
+        coalesce(later.disclosure_status, 'shown') as after_disclosure,
         earlier.opportunity_annual_gbp as before_gbp,
         later.opportunity_annual_gbp as after_gbp,
         coalesce(earlier.is_in_published_total, false) as was_in_total,
@@ -35,7 +37,8 @@ judged as (
             abs(after_value - before_value) > 1e-9 * abs(before_value),
             (after_value is null) <> (before_value is null)
         ) as has_other_value,
-        before_status is distinct from after_status as has_other_status,
+        before_status is distinct from after_status
+        or before_disclosure <> after_disclosure as has_other_status,
         coalesce(
             abs(after_gbp - before_gbp) > 1e-9 * abs(before_gbp),
             (after_gbp is null) <> (before_gbp is null)

@@ -1,7 +1,7 @@
--- What a release says of each row of its values, and of which data and code they are.
+-- What an internal release says of each row of its values, and of which data and code they are.
 select
     cast($release as varchar) as release,
-    cast($kind as varchar) as kind,
+    'internal' as kind,
     cast($code_version as varchar) as code_version,
     cast($as_at as date) as as_at,
     cast($published_at as timestamp) as published_at,
@@ -14,6 +14,7 @@ select
     national_rank,
     opportunity_annual_gbp,
     is_in_published_total,
-    data_fingerprint
+    data_fingerprint,
+    'shown' as disclosure_status
 from intermediate.int_ledger_rows
 order by indicator_id, quarter, organisation_code
