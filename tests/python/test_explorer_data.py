@@ -209,6 +209,9 @@ def test_the_index_lists_what_has_figures(explorer):
     index = shard(explorer, "index")
     assert [row["organisation_code"] for row in index["organisations"]] == ["5E1", "RGT", "RXA"]
     assert [row["quarter"] for row in index["quarters"]] == list(QUARTERS)
+    files = [path.relative_to(explorer / "data") for path in (explorer / "data").rglob("*.js")]
+    keys = {path.with_suffix("").as_posix() for path in files}
+    assert set(index["shards"]) == keys - {"index"}
     assert index["hidden"] == [{"quarter": LATEST, "n_rows": 1}]
 
 

@@ -49,9 +49,10 @@ def write_explorer(release: Release, folder: Path) -> None:
     data = target / "data"
     data.mkdir(parents=True)
     codes = make_codes(release.engine, USED)
-    _write_shard(data, "index", json.dumps(_index(release, codes), ensure_ascii=False))
-    _write_tables(release, data)
-    _write_definitions(release, data)
+    # So that no page asks for a file that is not there: browsers report that as a fault.
+    shards = [*_write_tables(release, data), *_write_definitions(release, data)]
+    index = _index(release, codes) | {"shards": sorted(shards)}
+    _write_shard(data, "index", json.dumps(index, ensure_ascii=False))
     for asset in sorted(ASSETS.rglob("*")):
         if asset.is_file() and asset.name != "index.html":
             place = target / asset.relative_to(ASSETS)
@@ -75,9 +76,10 @@ def _with_scripts(page: str) -> str:
     return page.replace("<!-- scripts -->", tags)
 
 
-def _write_tables(release: Release, data: Path) -> None:
+def _write_tables(release: Release, data: Path) -> list[str]:
+    """The shards that are made of tables; their keys."""
+    written = []
     engine = release.engine
-    missing = _askable(release)
     engine.execute(
         "create or replace temp table shard_tables"
         " (shard varchar, table_name varchar, content varchar)"
@@ -100,36 +102,22 @@ def _write_tables(release: Release, data: Path) -> None:
     while rows := shards.fetchmany(100):
         for shard, content in rows:
             _write_shard(data, shard, content)
-            missing.discard(shard)
-    # What a page asks for is there, if only to say that there is nothing in it.
-    for shard in sorted(missing):
-        _write_shard(data, shard, "{}")
+            written.append(shard)
     engine.execute("drop table shard_tables")
+    return written
 
 
-def _askable(release: Release) -> set[str]:
-    """Shards that a choice on a page leads to, whether or not there are rows for them."""
-    found = release.engine.sql(
-        """
-        select 't/' || indicator_id from dim_indicator
-        union
-        select 'i/' || indicator_id || '/' || left(quarter, 7)
-        from dim_indicator cross join (select distinct quarter from fct_indicator_values)
-        """
-    ).fetchall()
-    return {shard for (shard,) in found}
-
-
-def _write_definitions(release: Release, data: Path) -> None:
-    """The SQL of each indicator, as text: `s/<id>`."""
+def _write_definitions(release: Release, data: Path) -> list[str]:
+    """The SQL of each indicator, as text: `s/<id>`; their keys."""
+    written = []
     for indicator, short_name in release.engine.sql(
         "select indicator_id, short_name from dim_indicator order by indicator_id"
     ).fetchall():
         model = INDICATOR_MODELS / f"int_indicator__{short_name}.sql"
         text = model.read_text(encoding="utf-8") if model.is_file() else None
-        _write_shard(
-            data, f"s/{indicator}", json.dumps({"name": model.name, "sql": text}, indent=None)
-        )
+        _write_shard(data, f"s/{indicator}", json.dumps({"name": model.name, "sql": text}))
+        written.append(f"s/{indicator}")
+    return written
 
 
 def _write_shard(data: Path, key: str, content: str) -> None:

@@ -21,6 +21,7 @@
     const shards = {};
     const waiting = {};
     const decoded = {};
+    let known = new Set();
     Object.assign(BCBV, { views: {}, state: null, index: null });
 
     // ---- data ---------------------------------------------------------------------------------
@@ -32,6 +33,7 @@
 
     function takeIndex(index) {
         BCBV.index = index;
+        known = new Set(index.shards);
         index.indicatorById = byKey(index.indicators, "indicator_id");
         index.organisationByCode = byKey(index.organisations, "organisation_code");
         index.areaByCode = byKey(index.areas, "area_code");
@@ -47,9 +49,9 @@
     }
 
     // A shard that is not there has no tables: an organisation without figures is no fault of the
-    // page, and the view says so.
+    // page, and the view says so. The index knows which are there, so that none is asked for in vain.
     BCBV.load = (keys) => Promise.all(keys.map((key) => {
-        if (shards[key]) return null;
+        if (shards[key] || !known.has(key)) return null;
         waiting[key] = waiting[key] || new Promise((resolve) => {
             const script = document.createElement("script");
             script.src = `data/${key.split("/").map(encodeURIComponent).join("/")}.js`;

@@ -398,7 +398,7 @@
                 columns: [
                     { key: "quarter", label: "Quarter", header: true },
                     ...releases.map((release) => pounds(release, release === "current" ? "This release"
-                        : BCBV.dateWords(release))),
+                        : `${BCBV.dateWords(release)}, ${release.slice(11, 13)}:${release.slice(13, 15)}`)),
                 ],
                 rows: quarters,
             }));
