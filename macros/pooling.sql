@@ -53,6 +53,7 @@
             and (
                 not has_one_count
                 or next_n_cases is null
+                or members_with_cases < 2
                 or pool_cases - next_n_cases * (members_with_cases - 1)
                 <= small_count - possible_counts + 1
             ) as is_safe

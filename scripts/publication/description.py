@@ -47,7 +47,7 @@ def write_description(
     release: Release,
     folder: Path,
     invocation_id: str,
-    audit: Mapping[str, object] | None,
+    audit: Mapping[str, int] | None,
 ) -> None:
     """Describe the release in the folder, all of whose other files are there."""
     facts = release.facts

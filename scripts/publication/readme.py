@@ -45,8 +45,8 @@ def write_readme(release: Release, folder: Path) -> None:
     lines += _paragraph(
         "The indicators show where an organisation differs from others. They are not targets, and"
         " their ranks are no league table. A null is not nought: publication_status says whether"
-        " a figure is published, published with a note (caveat), withheld, not submitted or not"
-        " applicable."
+        " a figure is published, published with a note (caveat), withheld, unusable, not submitted"
+        " or not applicable."
     )
     if facts.is_suppressed:
         lines += _paragraph(_hidden(release))

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from tqdm import tqdm
 
+from publication.audit import audit
 from publication.description import FILE, disclosure_rule, write_description
 from publication.kinds import INTERNAL, PUBLIC, Kind
-from publication.products import PRODUCTS, entry, products
+from publication.products import products
 from publication.release_data import DATABASE, Facts, open_release
 from publication.release_files import write_database, write_tables, write_views
 from warehouse.built import Build, NotPublishable, last_build, require_tables
@@ -143,20 +144,17 @@ def _write_products(
         audited = None
         if is_audited and facts.is_suppressed:
             step("audit")
-            audited = _audit(folder, list(earlier))
+            audited = _tried(folder, list(earlier))
         step("checksums")
         write_description(release, folder, build.invocation_id, audited)
 
 
-def _audit(folder: Path, earlier: list[Path]) -> dict[str, object] | None:
+def _tried(folder: Path, earlier: list[Path]) -> dict[str, int]:
     """What the attacker tried on the release, as release.json says it.
 
     Raises NotPublishable where a hidden figure can be told from what is shown, here and in earlier
     releases.
     """
-    audit = entry("publication.audit", "audit")
-    if audit is None:
-        return None
     found = audit(folder, earlier)
     if not found.is_safe:
         raise NotPublishable(f"the release tells what it hides\n{found.summary()}")
@@ -205,7 +203,7 @@ def _make_current(releases: Path, release: Path) -> None:
 @contextmanager
 def _progress() -> Iterator[_Step]:
     """A bar on a terminal that names the step, for work of over two seconds."""
-    n_steps = len(("figures", "Parquet and CSV", *PRODUCTS, "audit", "checksums", "seal"))
+    n_steps = len(("figures", "Parquet and CSV", *products([]), "audit", "checksums", "seal"))
     with tqdm(total=n_steps, unit="step", delay=2, disable=None, leave=False) as bar:
 
         def step(name: str) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 from publication.columns import Column, columns_of, csv_columns, csv_query, unit_of
 from publication.kinds import Kind
-from publication.products import create_metric_views
+from publication.metrics import create_metric_views
 from publication.release_data import DATABASE, Facts
 from warehouse.home import Home, connect, identifier, literal
 

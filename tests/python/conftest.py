@@ -20,6 +20,7 @@ MODULES_SHARING = {
         "test_indicator_pages",
         "test_metricflow",
         "test_publish",
+        "test_release_contents",
         "test_revisions",
     ),
     "reference": ("test_against_reference",),

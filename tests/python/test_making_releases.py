@@ -267,7 +267,7 @@ def test_a_release_that_the_audit_opens_is_refused_and_leaves_nothing(home):
     with (
         patch("publication.release.products", lambda earlier: {}),
         patch("publication.release_files.create_metric_views", lambda engine, catalogue: None),
-        patch("publication.release.entry", lambda module, name: audit),
+        patch("publication.release.audit", audit),
         pytest.raises(NotPublishable, match=r"tells what it hides\n.*\n  RA1 by value"),
     ):
         publish(Home(home))

@@ -133,7 +133,9 @@ def write_tiny_project(folder: Path) -> None:
     models[f"models/{tables[0]}.sql"] += BROKEN_MODEL
     models[f"models/{tables[1]}.sql"] = f"select * from {{{{ ref('{tables[0]}') }}}}"
     models["models/int_ledger_rows.sql"] = LEDGER_ROWS
-    parameters = "".join(f"{name},{value}\n" for name, value in zip(RULE, (7, 5, 1000), strict=True))
+    parameters = "".join(
+        f"{name},{value}\n" for name, value in zip(RULE, (7, 5, 1000), strict=True)
+    )
     texts = models | {
         "seeds/sent.csv": "name,is_synthetic,sent_on\na,true,2006-08-22\nb,true,2006-11-22\n",
         "seeds/parameters.csv": f"parameter_id,value\n{parameters}",

@@ -383,7 +383,7 @@ def write_tiny_release(
 def contracts(kind: str) -> dict[str, tuple[str, dict[str, tuple[str, str]]]]:
     """Description, and type and description by column, of each table of a release."""
     found = {}
-    for table, model in _marts().items():
+    for table, model in _tables(kind).items():
         columns = {c["name"]: (c["data_type"], c["description"]) for c in model["columns"]}
         if kind == "public":
             if table in _SUMS:
@@ -398,17 +398,14 @@ def contracts(kind: str) -> dict[str, tuple[str, dict[str, tuple[str, str]]]]:
 
 
 @cache
-def _marts() -> dict[str, dict]:
-    """The contracts of the tables that a release is of, as the exposure of releases names them."""
+def _tables(kind: str) -> dict[str, dict]:
+    """The contracts of the tables of a kind of release, as its exposure lists them."""
     models: dict[str, dict] = {}
-    for path in (CHECKOUT / "models" / "marts").rglob("*.yml"):
+    exposures: dict[str, dict] = {}
+    for path in (CHECKOUT / "models").rglob("*.yml"):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         models |= {model["name"]: model for model in document.get("models", [])}
-    exposures = (CHECKOUT / "models" / "marts" / "_exposures.yml").read_text(encoding="utf-8")
-    [release] = [
-        each
-        for each in yaml.safe_load(exposures)["exposures"]
-        if each["name"] == "published_release"
-    ]
-    names = [re.sub(r"ref\('(pub_)?(\w+)'\)", r"\2", entry) for entry in release["depends_on"]]
-    return {name: models[name] for name in sorted(names) if name in models}
+        exposures |= {each["name"]: each for each in document.get("exposures", [])}
+    release = exposures.get(f"{kind}_release", exposures["published_release"])
+    names = [re.sub(r"ref\('(\w+)'\)", r"\1", entry) for entry in release["depends_on"]]
+    return {name.removeprefix("pub_"): models[name] for name in sorted(names)}

@@ -206,7 +206,7 @@ def _learn_thresholds(tables: Tables, cells: Cells) -> None:
 
 
 def _learn_prices(tables: Tables, cells: Cells) -> None:
-    """A price that is the same for all of a quarter."""
+    """A price that is the same for all of a quarter; that of BCBV03 is of each one's own cases."""
     table = "fct_indicator_values"
     half = tables.half(table, "unit_price_gbp")
     for indicator, quarter, low, high in tables.rows(
@@ -215,7 +215,7 @@ def _learn_prices(tables: Tables, cells: Cells) -> None:
     ):
         if high - low <= 2 * half + 1e-9:
             for key in sorted(cells.keys()):
-                if (key[0], key[2]) == (indicator, quarter):
+                if (key[0], key[2]) == (indicator, quarter) and cells.kinds[indicator].is_index:
                     cells.learn(key, "p", around(low, half), attack=BACKGROUND, table=table)
 
 

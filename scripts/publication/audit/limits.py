@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-from scipy.stats import chi2
+from scipy.stats import chi2  # type: ignore[import-untyped]
 
 Z_95 = 1.959963984540054
 Z_998 = 3.090232306167813

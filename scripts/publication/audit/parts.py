@@ -28,8 +28,13 @@ CASES = {
     "BCBV16": "denominator",
     "BCBV20": "denominator",
 }
-# Dimensions whose members are a list, and stand there without a case.
-LISTED_WITHOUT_CASES = ("condition", "procedure")
+# Where members are a list, and stand there without a case (of 15 with follow-ups alone).
+LISTED_WITHOUT_CASES = {
+    ("BCBV04", "procedure"),
+    ("BCBV05", "condition"),
+    ("BCBV06", "specialty"),
+    ("BCBV15", "specialty"),
+}
 # The cases are what is observed, or the observed are patients of their own.
 OBSERVED_ARE_CASES = ("BCBV04", "BCBV05", "BCBV06")
 OBSERVED_ARE_PATIENTS = ("BCBV03", "BCBV15", "BCBV16", "BCBV20")
@@ -193,7 +198,7 @@ def _rests(tables: Tables, cells: Cells, tried: dict[str, int]) -> Iterable[Open
             int(number.group()) if number else None,
             # HRGs join by the order within their chapter, so that no shown one bounds them all.
             float("inf") if smallest is None or dimension == "hrg" else smallest,
-            0 if dimension in LISTED_WITHOUT_CASES else 1,
+            0 if (indicator, dimension) in LISTED_WITHOUT_CASES else 1,
             len(cells.kinds[indicator].counts) == 1,
         )
         possible_set = rest.possible()

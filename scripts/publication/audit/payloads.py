@@ -29,7 +29,37 @@ class Payload:
     """A table of a document: where it stands, and its rows."""
 
     place: str
-    rows: list[Row]
+    kind: str  # what tables of the same columns have in common: the folder and the name
+    columns: dict[str, list[Any]]
+
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+        return len(next(iter(self.columns.values()), []))
+
+
+def _payload(place: str, columns: dict[str, list[Any]], subject: Row) -> Payload:
+    """A table with what its document is about as columns; a row's own names go before that."""
+    size = len(next(iter(columns.values()), []))
+    about = {name: value for name, value in subject.items() if name not in columns}
+    if "organisation_code" in columns and "area_code" not in columns:
+        about |= {"area_level": "organisation"}
+        columns = columns | {"area_code": columns["organisation_code"]}
+        about.pop("area_code", None)
+    folder = str(Path(place.split(" ")[0]).parent)
+    kind = f"{re.sub('/[^/]*[0-9][^/]*$', '', folder)} {place.split(' ')[-1]}"
+    spread = {name: [value] * size for name, value in about.items()}
+    return Payload(place, kind, spread | columns)
+
+
+def _of_rows(rows: list[Row]) -> dict[str, list[Any]]:
+    names = sorted({name for row in rows for name in row})
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return {
+        name: column
+        for name, column in columns.items()
+        if not any(isinstance(value, (dict, list)) for value in column)
+    }
 
 
 def json_payloads(folder: Path) -> Iterator[Payload]:
@@ -76,7 +106,7 @@ def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
                 if name.startswith("xl/worksheets/sheet"):
                     rows = list(_sheet_rows(archive.read(name), shared, codes, places))
                     if rows:
-                        yield Payload(f"xlsx/{path.name} {Path(name).stem}", rows)
+                        yield _payload(f"xlsx/{path.name} {Path(name).stem}", _of_rows(rows), {})
 
 
 def _sheet_rows(
@@ -135,16 +165,16 @@ def _tables_of(
     if isinstance(content, dict):
         columnar = _columnar(content, codes)
         if columnar is not None:
-            yield Payload(place, [subject | row for row in columnar])
+            yield _payload(place, columnar, subject)
             return
         for name, part in content.items():
             yield from _tables_of(f"{place} {name}", part, subject, codes)
         if any(not isinstance(part, (dict, list)) for part in content.values()):
-            yield Payload(place, [subject | content])
+            yield _payload(place, _of_rows([content]), subject)
     elif isinstance(content, list):
         rows = [row for row in content if isinstance(row, dict)]
         if rows:
-            yield Payload(place, [subject | row for row in rows])
+            yield _payload(place, _of_rows(rows), subject)
         for row in rows:
             for name, part in row.items():
                 if isinstance(part, (dict, list)):
@@ -154,8 +184,8 @@ def _tables_of(
                     yield from _tables_of(f"{place} {name}", part, inner, codes)
 
 
-def _columnar(content: Row, codes: Mapping[str, list[str]]) -> list[Row] | None:
-    """Rows of a table that is written by columns, packed or as lists; None where it is none."""
+def _columnar(content: Row, codes: Mapping[str, list[str]]) -> dict[str, list[Any]] | None:
+    """A table that is written by columns, packed or as lists; None where it is none."""
     if not content:
         return None
     size = content.get("n")
@@ -177,7 +207,7 @@ def _columnar(content: Row, codes: Mapping[str, list[str]]) -> list[Row] | None:
             return None
     else:
         return None
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return columns
 
 
 def _unpacked(text: str, name: str, codes: Mapping[str, list[str]]) -> list[Any]:

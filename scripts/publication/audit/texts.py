@@ -3,17 +3,17 @@
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from publication.audit.cells import Cells, Key
+import pandas
+
+from publication.audit.cells import Cells
 from publication.audit.outcome import Opened
 from publication.audit.payloads import (
     Payload,
-    Row,
     json_payloads,
     script_payloads,
     workbook_payloads,
@@ -44,107 +44,114 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dq_submission_status": ("organisation_code", "feed", "quarter"),
     "dq_scores": ("organisation_code", "feed", "quarter"),
 }  # fmt: skip
+# Numbers that are no figures of the row, whatever is hidden.
+NEVER_FIGURES = ("n_points", "n_suppressed", "_row")
 POUNDS = re.compile(r"£\s?[\d.,]+\s?[km]?")
 RANK = re.compile(r"\b\d+(?:st|nd|rd|th) of \d+")
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
-LEFT_OUT = 3  # of a kind of difference, so many are told and the rest counted
 
 
 def attack_texts(folder: Path, tables: Tables, cells: Cells) -> tuple[dict[str, int], list[Opened]]:
     """Figures in documents that the tables do not have; gives the documents' tables tried."""
     tried: dict[str, int] = defaultdict(int)
-    book = _Book(tables)
     hidden = sorted({key[1] for key in cells.hidden})
-    opened: list[Opened] = []
+    alike: dict[tuple[str, ...], list[Payload]] = defaultdict(list)
     for payload in chain(
         json_payloads(folder), script_payloads(folder), workbook_payloads(folder, hidden)
     ):
         tried["a figure in JSON, scripts or workbooks"] += 1
-        opened += _not_in_tables(payload, book, cells)
+        alike[(payload.kind, *sorted(payload.columns))].append(payload)
+    opened: list[Opened] = []
+    for payloads in alike.values():
+        opened += _not_in_tables(payloads, tables, cells)
     opened += _scorecards(folder, tables, cells, tried)
     return tried, opened
 
 
-class _Book:
-    """Rows of the tables by their names, read when they are asked for."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._rows: dict[str, dict[tuple, dict[str, Any]]] = {}
-
-    def asked(self, row: Row) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The rows that a payload's row names, with the table of each."""
-        for table, names in NAMES.items():
-            if all(name in row for name in names) and self._tables.has(table, *names):
-                found = self._of(table).get(tuple(_plain(row[name]) for name in names))
-                if found is not None:
-                    yield table, found
-
-    def _of(self, table: str) -> dict[tuple, dict[str, Any]]:
-        if table not in self._rows:
-            columns = self._tables.columns[table]
-            figures = [
-                c for c, kind in columns.items()
-                if kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER") and c not in NAMES[table]
-            ]  # fmt: skip
-            names = [identifier(c) for c in (*NAMES[table], *figures)]
-            size = len(NAMES[table])
-            self._rows[table] = {
-                tuple(_plain(part) for part in row[:size]): dict(
-                    zip(figures, row[size:], strict=True)
-                )
-                for row in self._tables.rows(f"select {', '.join(names)} from {table}")
-            }
-        return self._rows[table]
-
-
-def _plain(part: Any) -> Any:
-    return int(part) if isinstance(part, float) and part.is_integer() else part
-
-
-def _not_in_tables(payload: Payload, book: _Book, cells: Cells) -> Iterable[Opened]:
-    """Numbers beside names of rows that no table has for them."""
-    for row in payload.rows:
-        said = {
-            column: value
-            for column, value in row.items()
-            if isinstance(value, (int, float)) and not isinstance(value, bool)
+def _not_in_tables(payloads: Sequence[Payload], tables: Tables, cells: Cells) -> Iterable[Opened]:
+    """Numbers beside names of rows that no table has for them; of documents that are alike."""
+    frame = pandas.DataFrame(
+        {
+            name: list(chain.from_iterable(payload.columns[name] for payload in payloads))
+            for name in payloads[0].columns
         }
-        if not said:
-            continue
-        key = _key(row)
-        found = list(book.asked(row))
-        if not found:
-            continue
-        for column, value in said.items():
-            held = [figures[column] for _, figures in found if column in figures]
-            if held and not any(_same(value, figure) for figure in held):
-                name = " ".join(str(row[n]) for n in NAMES[found[0][0]])
-                yield Opened(
-                    "a figure that the tables do not have",
-                    payload.place,
-                    f"{name} {column}",
-                    (),
-                )
-            elif not held and key in cells.hidden and _tells(column, found):
-                yield Opened(
-                    "a figure of a hidden row", payload.place, f"{' '.join(key)} {column}", ()
-                )
+    )
+    frame["_place"] = list(chain.from_iterable([p.place] * p.size for p in payloads))
+    figures = [
+        str(name)
+        for name in frame.columns
+        if pandas.api.types.is_numeric_dtype(frame[name])
+        and not pandas.api.types.is_bool_dtype(frame[name])
+        and name not in NEVER_FIGURES
+    ]
+    asked = {
+        table: [column for column in figures if tables.has(table, column) and column not in names]
+        for table, names in NAMES.items()
+        if all(name in frame.columns for name in names) and tables.has(table, *names)
+    }
+    asked = {table: columns for table, columns in asked.items() if columns}
+    if not asked:
+        return
+    tables.engine.register("said", frame.reset_index(names="_row"))
+    try:
+        for column in sorted({column for columns in asked.values() for column in columns}):
+            holding = [table for table, columns in asked.items() if column in columns]
+            yield from _not_in_any(column, holding, tables)
+        unknown = [
+            column
+            for column in figures
+            if not any(column in columns for columns in asked.values())
+            and not any(column in names for names in NAMES.values())
+        ]
+        yield from _beside_hidden(unknown, tables, frame, cells)
+    finally:
+        tables.engine.unregister("said")
 
 
-def _key(row: Row) -> Key:
-    code = row.get("organisation_code", row.get("area_code", ""))
-    return str(row.get("indicator_id", "")), str(code), str(row.get("quarter", ""))
+def _not_in_any(column: str, holding: Sequence[str], tables: Tables) -> Iterable[Opened]:
+    """A column's figures that none of the tables has that have such a row."""
+    name = identifier(column)
+    found = " union all ".join(
+        f"select said._row, held.{name} is not null"
+        f" and abs(held.{name} - said.{name}) <= 1e-9 * greatest(1, abs(said.{name})) as is_so"
+        f" from said join {table} as held on "
+        + " and ".join(f"held.{n} = {_named(tables, table, n)}" for n in NAMES[table])
+        + f" where said.{name} is not null and not isnan(said.{name})"
+        for table in holding
+    )
+    told = ", ".join(f"cast(said.{identifier(n)} as varchar)" for n in NAMES[holding[0]])
+    for place, row in tables.rows(
+        f"with found as ({found}), wrong as"
+        " (select _row from found group by _row having not bool_or(is_so))"
+        f" select said._place, concat_ws(' ', {told}) from said join wrong using (_row)"
+        " order by all"
+    ):
+        yield Opened("a figure that the tables do not have", place, f"{row} {column}", ())
 
 
-def _tells(column: str, found: list[tuple[str, dict[str, Any]]]) -> bool:
-    """Whether a column that no table has by its name may be a figure of the row."""
-    named = {name for table, _ in found for name in NAMES[table]}
-    return column not in named and not column.startswith(("_", "n_points", "deprivation"))
+def _named(tables: Tables, table: str, name: str) -> str:
+    """A payload's name of a row, of the table's type."""
+    return f"try_cast(said.{identifier(name)} as {tables.columns[table][name]})"
 
 
-def _same(one: float, other: Any) -> bool:
-    return other is not None and abs(one - other) <= 1e-9 * max(1.0, abs(one))
+def _beside_hidden(
+    columns: Sequence[str], tables: Tables, frame: pandas.DataFrame, cells: Cells
+) -> Iterable[Opened]:
+    """Numbers of other names beside the name of a hidden row."""
+    code = "organisation_code" if "organisation_code" in frame.columns else "area_code"
+    if not {"indicator_id", "quarter", code} <= set(frame.columns):
+        return
+    for column in columns:
+        name = identifier(column)
+        for place, *key in tables.rows(
+            "select said._place, tried.* from said join tried"
+            " on tried.indicator_id = said.indicator_id and tried.quarter = said.quarter"
+            f" and tried.organisation_code = said.{identifier(code)}"
+            f" where said.{name} is not null and not isnan(said.{name}) order by all"
+        ):
+            if (key[0], key[1], key[2]) in cells.hidden:
+                cell = f"{' '.join(key)} {column}"
+                yield Opened("a figure of a hidden row", place, cell, ())
 
 
 def _scorecards(

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from publication.scorecards.assets import ASSETS, FONTS
 from warehouse.home import engine_limits, first_line
+from warehouse.processes import end_with_parent
 
 FORMS = (".pdf", ".html")
 MOST_PROCESSES = 8
@@ -57,7 +58,8 @@ def write_pages(pages: Sequence[Page]) -> None:
                 bar.update()
             return
         # Not forked: the engine that the release is read with has threads.
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        context = get_context("spawn")
+        with ProcessPoolExecutor(processes, context, initializer=end_with_parent) as pool:
             for _ in pool.map(write_page, pages, chunksize=4):
                 bar.update()
 
