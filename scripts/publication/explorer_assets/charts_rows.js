@@ -22,7 +22,7 @@
     // Rows of bars from nought or from where the one before ended. Where the page is narrow the
     // label lies above its bar.
     function rows(items, { width, extent }) {
-        const isNarrow = width < 520;
+        const isNarrow = width < 440;
         const figureWidth = Math.max(0, ...items.map((item) => D.textWidth(item.figure, D.SIZE, "bold")));
         const widest = Math.max(0, ...items.map((item) => D.textWidth(item.label, D.SIZE, item.weight)));
         const labels = isNarrow ? 0 : Math.min(widest + 14, width * 0.42);
@@ -35,9 +35,9 @@
             const top = i * rowHeight + 4;
             const bar = top + (isNarrow ? 19 : 4);
             D.add(svg, "text", {
-                x: isNarrow ? 0 : labels - 10, y: isNarrow ? top + 13 : top + 17,
+                x: isNarrow ? 4 : labels - 10, y: isNarrow ? top + 13 : top + 17,
                 "text-anchor": isNarrow ? "start" : "end", "font-weight": item.weight,
-            }, fitted(item.label, isNarrow ? width : labels - 12, D.SIZE, item.weight));
+            }, fitted(item.label, isNarrow ? width - 8 : labels - 12, D.SIZE, item.weight));
             const [from, to] = [x(Math.min(item.from, item.to)), x(Math.max(item.from, item.to))];
             D.add(svg, "rect", {
                 x: from, y: bar, width: Math.max(to - from, item.from === item.to ? 0 : 1.5), height: 17,
