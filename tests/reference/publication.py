@@ -13,7 +13,10 @@ from reference.seeds import registry
 Query = Callable[[str], list[dict]]
 Key = tuple[str, str, str]
 
+# Cases of the residents of a PCT.
+RESIDENTS = ("BCBV04", "BCBV05", "BCBV06")
 SMALL, COUNTS_TO, POUNDS_TO = 7, 5, 1000
+BASE_QUARTER = "2006-07 Q1"
 HIDDEN, SHOWN = "suppressed", "shown"
 COUNTED = ("published", "caveat")
 DECIMALS_OF_A_RANKED_VALUE = 10
@@ -21,6 +24,7 @@ PARTS = (
     *("performance_gbp", "benchmark_gbp", "volume_gbp", "price_and_mix_gbp"),
     *("reporting_gbp", "organisations_gbp", "scope_gbp"),
 )
+OF_A_CHANGE = ("opportunity_from_gbp", "opportunity_to_gbp", "change_gbp", *PARTS)
 POUNDS = (
     *("opportunity_quarter_gbp", "opportunity_annual_gbp", "releasable_annual_gbp"),
     *("opportunity_annual_at_median_gbp", "opportunity_annual_at_best_decile_gbp"),
@@ -65,6 +69,15 @@ def places_of(indicator_id: str) -> int:
     return 3 if registry()[indicator_id]["unit"] == "proportion" else 1
 
 
+def crude_places_of(indicator_id: str) -> int:
+    """Decimals of an indicator's crude values."""
+    indicator = registry()[indicator_id]
+    if indicator["interval_method"] == "casemix_mean":
+        return 1
+    is_per_head = float(indicator["value_scale"]) == 1000 or indicator_id in RESIDENTS
+    return 4 if is_per_head else 3
+
+
 def is_hidden(row: dict) -> bool:
     """Whether a row of fct_indicator_values is hidden (Rulebook 10.1)."""
     counts = (registry()[row["indicator_id"]]["disclosive_counts"] or "").split(";")
@@ -104,6 +117,25 @@ class Shown:
             for row in query("select organisation_code, cluster from marts.dim_organisation")
         }
 
+        self.telling = set(self._telling())
+
+    @staticmethod
+    def _peers(row: dict, peer_set: str, peer_code: str | None) -> tuple:
+        """A peer set of an indicator, quarter and class."""
+        keys = ("indicator_id", "quarter", "organisation_class")
+        return (*(row[key] for key in keys), peer_set, peer_code)
+
+    def _telling(self) -> Iterator[tuple]:
+        """Peer sets with a hidden row among the ranked, of which nothing is shown (10.2)."""
+        for row in self.rows:
+            if key_of(row) not in self.hidden or row["national_rank"] is None:
+                continue
+            if row["organisation_type"] == "acute_specialist":
+                yield self._peers(row, "specialist", "specialist")
+            for peer_set, codes in (("sha", self.sha), ("cluster", self.cluster)):
+                if row[f"{peer_set}_rank"] is not None:
+                    yield self._peers(row, peer_set, codes[row["organisation_code"]])
+
     def values(self) -> list[dict]:
         """Rows of pub_fct_indicator_values."""
         ranks = self._ranks()
@@ -122,14 +154,12 @@ class Shown:
         own["n_ranked"] = ranks[("sizes", self._group(row))]["n"]
         own |= {name: count(row[name]) for name in ("numerator", "denominator")}
         own["expected"] = decimals(row["expected"], 1)
-        own |= {
-            name: decimals(row[name], places)
-            for name in ("crude_value", "value", "gap", "benchmark_value")
-        }
-        own |= {
-            f"{peer_set}_benchmark_value": decimals(row[f"{peer_set}_benchmark_value"], places)
-            for peer_set in ("sha", "cluster")
-        }
+        own |= {name: decimals(row[name], places) for name in ("value", "gap", "benchmark_value")}
+        own["crude_value"] = decimals(row["crude_value"], crude_places_of(row["indicator_id"]))
+        for peer_set, codes in (("sha", self.sha), ("cluster", self.cluster)):
+            name = f"{peer_set}_benchmark_value"
+            where = self._peers(row, peer_set, codes[row["organisation_code"]])
+            own[name] = None if where in self.telling else decimals(row[name], places)
         own["excess_units"] = decimals(row["excess_units"], 1)
         own["unit_price_gbp"] = decimals(row["unit_price_gbp"], 2)
         own |= {name: pounds(row[name]) for name in POUNDS}
@@ -174,10 +204,13 @@ class Shown:
     def thresholds(self) -> list[dict]:
         """Rows of pub_fct_quartile_thresholds: the warehouse's, rounded."""
         names = ("p10", "p25", "median", "p75", "p90", "best_quartile_threshold")
-        return [
-            row | {name: decimals(row[name], places_of(row["indicator_id"])) for name in names}
-            for row in self.query("select * from marts.fct_quartile_thresholds")
-        ]
+        found = []
+        for row in self.query("select * from marts.fct_quartile_thresholds"):
+            where = self._peers(row, row["peer_set"], row["peer_code"])
+            places = places_of(row["indicator_id"])
+            shown = {name: decimals(row[name], places) for name in names}
+            found.append(row | (dict.fromkeys(names) if where in self.telling else shown))
+        return found
 
 
 def is_in_total(indicator_id: str, quarter: str) -> bool:
@@ -221,6 +254,10 @@ def opportunities(shown: Shown) -> list[dict]:
             "select * from marts.fct_opportunity where area_level = 'organisation'"
         )
     }
+    bases: dict[tuple[str, str], Key] = {}
+    for row in sorted(shown.rows, key=lambda row: row["quarter"]):
+        if row["opportunity_annual_gbp"] is not None and row["quarter"] >= BASE_QUARTER:
+            bases.setdefault(key_of(row)[:2], key_of(row))
     names = (
         *POUNDS,
         "opportunity_annual_unflagged_gbp",
@@ -235,7 +272,7 @@ def opportunities(shown: Shown) -> list[dict]:
         )
         own["opportunity_annual_activity_adjusted_gbp"] = (
             adjusted.get(key_of(row))
-            if is_shown and own["opportunity_annual_gbp"] is not None
+            if is_shown and bases.get(key_of(row)[:2]) not in shown.hidden
             else None
         )
         lines.append(
@@ -328,7 +365,7 @@ def area_values(shown: Shown) -> list[dict]:
             "area_code": area,
             "quarter": quarter,
             **sums,
-            "crude_value": decimals(crude, places),
+            "crude_value": decimals(crude, crude_places_of(indicator_id)),
             "simple_mean": decimals(sum(values) / len(values), places) if values else None,
             "n_organisations": len(counted),
         }
@@ -352,16 +389,15 @@ def changes(shown: Shown) -> list[dict]:
     ):
         indicator_id, code = row["indicator_id"], row["area_code"]
         ends = [(indicator_id, code, row[q]) for q in ("from_quarter", "quarter")]
-        if any(end in shown.hidden for end in ends):
-            continue
+        is_hidden_end = any(end in shown.hidden for end in ends)
         kind = next(classes[end] for end in ends if end in classes)
         counts = counts_for_areas(indicator_id, kind)
+        rounded = dict.fromkeys(OF_A_CHANGE) if is_hidden_end else _rounded_change(row)
         for level, area in areas_of(code, shown.sha[code], counts):
             key = indicator_id, level, area, row["quarter"], row["comparison"]
-            cells[key].append(_rounded_change(row))
+            cells[key].append(rounded)
     found = []
     for (indicator_id, level, area, quarter, comparison), rows in cells.items():
-        names = ("opportunity_from_gbp", "opportunity_to_gbp", "change_gbp", *PARTS)
         found.append(
             {
                 "indicator_id": indicator_id,
@@ -369,7 +405,7 @@ def changes(shown: Shown) -> list[dict]:
                 "area_code": area,
                 "quarter": quarter,
                 "comparison": comparison,
-                **{name: total(row[name] for row in rows) for name in names},
+                **{name: total(row[name] for row in rows) for name in OF_A_CHANGE},
             }
         )
     return found
@@ -387,70 +423,44 @@ def _rounded_change(row: dict) -> dict:
     return found | {"change_gbp": (end or 0.0) - (start or 0.0)}
 
 
-def drilldown(shown: Shown) -> list[dict]:
-    """Rows of pub_drilldown (Rulebook 10.5)."""
-    tables: dict[tuple, list[dict]] = defaultdict(list)
+def drilldown_faults(shown: Shown, published: list[dict]) -> Iterator[str]:
+    """What is wrong with rows of pub_drilldown, whoever was pooled (Rulebook 10.5)."""
+    parts: dict[tuple, dict[str, dict]] = defaultdict(dict)
     for row in shown.query("select * from marts.drilldown"):
-        if key_of(row) not in shown.hidden:
-            tables[(*key_of(row), row["dimension"])].append(row)
-    found = []
-    shown_chapters: dict[Key, set[str]] = defaultdict(set)
-    # Chapters before the HRGs that lie in them.
-    for key, members in sorted(tables.items(), key=lambda item: item[0][3] == "hrg"):
-        members.sort(key=lambda row: (row["n_cases"], row["member"]))
-        pooled = [row for row in members if row["n_cases"] <= SMALL]
-        rest = [row for row in members if row["n_cases"] > SMALL]
-        while pooled and rest and not _is_large_enough(pooled):
-            pooled.append(rest.pop(0))
-        if key[3] == "hrg_chapter":
-            shown_chapters[key[:3]] = {row["member"] for row in rest}
-        if key[3] == "hrg":
-            for chapter in shown_chapters[key[:3]]:
-                _close_chapter(chapter, pooled, rest)
-        for row in rest:
-            found.append(_part(row))
-        if pooled and _is_large_enough(pooled):
-            found.append(_part(_pooled(key, pooled)))
-    return found
+        parts[(*key_of(row), row["dimension"])][row["member"]] = row
+    tables: dict[tuple, dict[str, dict]] = defaultdict(dict)
+    for row in published:
+        tables[(*key_of(row), row["dimension"])][row["member"]] = row
+    for key, table in tables.items():
+        if key[:3] in shown.hidden:
+            yield f"{key}: parts of a hidden row"
+        members = parts[key]
+        for member in table.keys() - {"other"}:
+            if _has_small_count(members[member]):
+                yield f"{key} {member}: a small part is shown"
+            yield from _differing(key, table[member], members[member])
+        pooled = [row for member, row in members.items() if member not in table]
+        if "other" not in table:
+            if pooled:
+                yield f"{key}: {len(pooled)} parts are missing"
+            continue
+        whole = {name: total(row[name] for row in pooled) for name in ("n_cases", "observed")}
+        if len(pooled) < 2 or whole["n_cases"] <= SMALL:
+            yield f"{key}: other is {len(pooled)} parts with {whole['n_cases']} cases"
+        yield from _differing(key, table["other"], whole)
 
 
-def _close_chapter(chapter: str, pooled: list[dict], rest: list[dict]) -> None:
-    """Pool HRGs of a shown chapter until the chapter less its shown HRGs is no small number."""
-
-    def of_chapter(rows: list[dict]) -> list[dict]:
-        return [row for row in rows if row["member"][: len(chapter)] == chapter]
-
-    while of_chapter(pooled) and not _is_large_enough(of_chapter(pooled)):
-        if not of_chapter(rest):
-            return
-        smallest = of_chapter(rest)[0]
-        rest.remove(smallest)
-        pooled.append(smallest)
+def _has_small_count(part: dict) -> bool:
+    """Whether a part may not stand alone; money, staff and prescribing always may."""
+    counts = (registry()[part["indicator_id"]]["disclosive_counts"] or "").split(";")
+    if counts == [""]:
+        return False
+    told = {"numerator": part["observed"], "denominator": part["n_cases"]}
+    told["complement"] = part["n_cases"] - part["observed"]
+    return part["n_cases"] <= SMALL or any(_is_small(told[name]) for name in counts)
 
 
-def _is_large_enough(pooled: list[dict]) -> bool:
-    return len(pooled) > 1 and sum(row["n_cases"] for row in pooled) > SMALL
-
-
-def _pooled(key: tuple, pooled: list[dict]) -> dict:
-    indicator_id, code, quarter, dimension = key
-    sums = ("n_cases", "observed", "expected", "excess_units", "opportunity_annual_gbp")
-    return {
-        "indicator_id": indicator_id,
-        "organisation_code": code,
-        "quarter": quarter,
-        "dimension": dimension,
-        "member": "other",
-        **{name: total(row[name] for row in pooled) for name in sums},
-    }
-
-
-def _part(row: dict) -> dict:
-    keys = ("indicator_id", "organisation_code", "quarter", "dimension", "member")
-    return {name: row[name] for name in keys} | {
-        "n_cases": count(row["n_cases"]),
-        "observed": count(row["observed"]),
-        "expected": decimals(row["expected"], 1),
-        "excess_units": decimals(row["excess_units"], 1),
-        "opportunity_annual_gbp": pounds(row["opportunity_annual_gbp"]),
-    }
+def _differing(key: tuple, shown: dict, part: dict) -> Iterator[str]:
+    for name in ("n_cases", "observed"):
+        if shown[name] != count(part[name]):
+            yield f"{key} {shown['member']} {name}: {part[name]} is shown as {shown[name]}"
