@@ -1,6 +1,6 @@
 with
 
--- Rulebook 10.3: what public releases showed, rounded as they did; a hidden row had no pounds there.
+-- Rulebook 10.3: what public releases showed, rounded as they did; a hidden row has no pounds.
 released as (
     select
         release,

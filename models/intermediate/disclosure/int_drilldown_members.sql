@@ -60,8 +60,8 @@ case_shares as (
         indicator_id,
         organisation_code,
         quarter,
-        provider_code as provider,
-        practice_code as practice,
+        provider_code,
+        practice_code,
         n_cases
     from {{ ref('int_case_shares') }}
 ),
@@ -134,7 +134,7 @@ parts as (
             organisation_code,
             quarter,
             '{{ dimension }}' as dimension,
-            {{ dimension }} as member,
+            {{ dimension }}_code as member,
             n_cases,
             n_cases as observed,
             cast(null as double) as expected

@@ -45,7 +45,7 @@ counted as (
         case when indicators.hides_rest then members.n_cases - members.observed end
             as patients_left,
         indicators.tells_of_patients,
-        not (indicators.hides_observed and indicators.hides_cases) as has_one_count,
+        indicators.hides_observed <> indicators.hides_cases as has_one_count,
         -- What is expected of such a part is a national mean for each case.
         indicators.hides_cases
         and members.expected is not null

@@ -12,7 +12,10 @@ hrgs as (
         chapter,
         chapter_name,
         row_number() over (partition by hrg_code order by version desc) as place,
-        row_number() over (partition by chapter order by version desc, hrg_code) as place_in_chapter
+        row_number() over (
+            partition by chapter
+            order by version desc, hrg_code asc
+        ) as place_in_chapter
     from {{ ref('hrgs') }}
 ),
 
