@@ -26,7 +26,7 @@
     'inferred', 'file_name', 'checksum_sha256', 'size_bytes', 'landed_at', 'is_effective',
     'unknown_organisation_codes', 'unknown_organisation_gbp', 'unknown_organisation_item_count',
     'container', 'preamble_line_count', 'profile_verdict', 'profile_failures', 'n_months',
-    'n_effective_months', 'unclassed_item_count', 'unclassed_gbp', 'coverage', 'outcome',
+    'n_effective_months', 'unclassed_item_count', 'unclassed_gbp', 'coverage',
     'amber_threshold', 'red_threshold', 'n_red', 'n_amber', 'rules_red', 'rules_amber',
     'months_present', 'verdict',
 ] -%}

@@ -30,7 +30,8 @@ final as (
         {{ patients_share('rate') }} as rate,
         amber_threshold,
         red_threshold,
-        outcome,
+        -- On which side of a bound the share lies would leave one or two of few.
+        case when not is_hidden then outcome end as outcome,
         {{ status_of_hidden() }} as disclosure_status
     from judged
 )

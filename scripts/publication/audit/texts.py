@@ -1,7 +1,6 @@
 """Leaks in what people read: a figure that the tables do not have, or have hidden."""
 
 import re
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
@@ -19,6 +18,7 @@ from publication.audit.payloads import (
     workbook_payloads,
 )
 from publication.audit.tables import Tables
+from publication.pdf_text import pages_of
 from warehouse.home import identifier
 
 # By table, the columns that name a row. What a payload says of a row must stand in one of them.
@@ -181,10 +181,7 @@ def _scorecards(
 def _text_of(path: Path) -> str:
     if path.suffix == ".html":
         return " ".join(unescape(TAG.sub(" ", path.read_text(encoding="utf-8"))).split())
-    told = subprocess.run(
-        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=False
-    )
-    return " ".join(told.stdout.split())
+    return " ".join(" ".join(pages_of(path.read_bytes())).split())
 
 
 def _parts_about(text: str, name: str, names: list[str]) -> Iterator[str]:
