@@ -6,6 +6,7 @@ import json
 import re
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
@@ -232,6 +233,22 @@ def test_a_download_has_the_rows_shown_in_their_order_and_says_how_many(reader):
         assert f"({rows[place]['organisation_code']})" in shown.nth(place).inner_text()
     # Beside a code that could be taken for a number stands a text that cannot.
     assert rows[0]["organisation_code_text"].startswith(rows[0]["organisation_code"] + " ")
+
+
+def test_a_saved_chart_says_by_itself_what_it_is_of_and_where_it_is_from(reader):
+    page = reader.go("#/organisation/RA9?indicator=BCBV01")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Save chart (SVG): Through time").click()
+    drawn = ElementTree.fromstring(Path(caught.value.path()).read_text(encoding="utf-8"))
+    # Long lines are broken.
+    text = " ".join(" ".join(drawn.itertext()).split())
+    for part in (
+        "Reducing length of stay, Trust RA9 of the Valley NHS Trust: Through time",
+        "Synthetic data.",
+        "Not targets, no league table.",
+        "Release 2026-11-30T201005.000000Z",
+    ):
+        assert part in text
 
 
 def test_a_figure_is_the_tables_figure(reader, index):

@@ -25,6 +25,10 @@
         && (row.publication_status === "published" || row.publication_status === "caveat");
     const value = (row, indicator) => words.valueText(row.value, indicator.unit);
 
+    // What a figure is of, where it stands alone.
+    const subject = ({ indicator, own }) =>
+        (own ? `${indicator.name}, ${BCBV.nameOf(own)}` : indicator.name);
+
     // A name without what all names have, for a label in a chart.
     function shortName(code) {
         const name = BCBV.nameOf(code)
@@ -182,6 +186,7 @@
         const best = national && isNumber(national.best_quartile_threshold)
             ? ` The best quarter ends at ${words.valueText(national.best_quartile_threshold, indicator.unit)}.` : "";
         return BCBV.figure({
+            of: subject(about),
             title: `All ${shown.length} ${kind} in order`, wide: true,
             subtitle: indicator.direction === "context" ? `The highest first; ${direction(indicator)}.`
                 : `The best at the left; ${direction(indicator)}.`
@@ -207,6 +212,7 @@
         const middle = national && isNumber(national.median)
             ? `Half of them have ${words.valueText(national.median, indicator.unit)} or less.` : "";
         return BCBV.figure({
+            of: subject(about),
             title: "How they are spread",
             subtitle: `How many ${kind} have which value; ${direction(indicator)}.`,
             alt: `How many of ${shown.length} ${kind} have which value. ${middle}${ownWords(own, about)}`,
@@ -233,6 +239,7 @@
         const ownText = own && own.funnel_position
             ? ` ${BCBV.nameOf(about.own)} is ${POSITIONS[own.funnel_position]}.` : "";
         return BCBV.figure({
+            of: subject(about),
             title: "Is the difference more than chance?",
             subtitle: "Larger organisations to the right, where chance moves a value less. "
                 + "Dotted line: 95 % limits; full line: 99.8 %.",
@@ -292,6 +299,6 @@
     BCBV.figures = {
         CLASSES, POSITIONS, counted, direction, distribution, everyone, figureless, funnel, inWords,
         isCompared, isHidden, isNumber, label, madeOf, noun, organisationCell, rankedBars, sentence,
-        statusCell, statusCode, value,
+        statusCell, statusCode, subject, value,
     };
 })();

@@ -84,6 +84,7 @@
         const trial = last && last.is_trial && isNumber(last.mean)
             ? " Fewer than 13 points: the limits are on trial." : "";
         return BCBV.figure({
+            of: F.subject(about),
             title: "Through time",
             subtitle: F.sentence(`${said}.`)
                 + (hasLimits ? ` Shaded: limits of its own variation.${trial}` : ""),
@@ -178,6 +179,7 @@
         ];
         const said = changeWords(change);
         return BCBV.figure({
+            of: F.subject(about),
             title, subtitle: said, alt: said,
             svg: (width) => BCBV.charts.waterfall(bars, { width }),
             note: change.n_suppressed ? `Without ${change.n_suppressed} suppressed.`
@@ -228,6 +230,7 @@
         const top = sorted.slice(0, SHOWN);
         if (!top.length) return BCBV.empty("Nothing is published in this division.");
         return BCBV.figure({
+            of: F.subject(about),
             title: `By ${dimensionName(dimension)}`,
             wide: true,
             subtitle: `${what}, the largest first`
@@ -273,6 +276,7 @@
             { label: "Last quarter", key: lowerIsBetter ? "p75" : "p25" },
         ];
         return BCBV.figure({
+            of: F.subject(about),
             title: "Are they getting better together?",
             subtitle: `Where the best quarter ends, the middle organisation, and where the last quarter begins; ${F.direction(indicator)}.`,
             alt: series.map(({ label, key }) => `${label}: from ${words.valueText(rows[0][key], indicator.unit)}`

@@ -1,8 +1,9 @@
 // A chart in its frame: one figure is one image with a text alternative, its numbers as a table, and
 // a copy to save that says by itself what it is and where it is from.
 //
-//   BCBV.figure({title, subtitle, alt, svg, table, note, filename, wide})
+//   BCBV.figure({title, subtitle, alt, svg, table, note, filename, wide, of})
 //     `svg` is an element, or a function of the width in pixels; `table` is what BCBV.table takes.
+//     `of` is what a saved copy, away from its page, must say besides: whose figures, and of what.
 //   BCBV.whenShown(element, draw): draw as soon as the element has a width, and when it changes.
 (function () {
     "use strict";
@@ -66,13 +67,13 @@
 
     // ---- saving -------------------------------------------------------------------------------
 
-    function standalone(svg, { title, subtitle }) {
+    function standalone(svg, { title, subtitle, of }) {
         const { facts } = BCBV.index;
         const box = svg.viewBox.baseVal;
         const width = box.width || Number(svg.getAttribute("width"));
         const height = box.height || Number(svg.getAttribute("height"));
         const head = [
-            ...wrapped(title, width / 9).map((text) => ({ text, size: 16, weight: "bold" })),
+            ...wrapped(of ? `${of}: ${title}` : title, width / 9).map((text) => ({ text, size: 16, weight: "bold" })),
             ...wrapped(subtitle || "", width / 6.2).map((text) => ({ text, size: 12 })),
         ];
         const said = `${facts.restricted ? "RESTRICTED. " : ""}${facts.synthetic ? "Synthetic data. " : ""}`
