@@ -43,10 +43,12 @@ wholes as (
         case
             when indicators.is_standardised and dimensions.dimension in ('provider', 'practice')
                 then results.excess_units
-            else least(
-                results.distance * results.volume,
-                coalesce(results.volume_limit, results.distance * results.volume)
-            )
+            -- least() skips nulls: without a benchmark there is no distance.
+            when results.distance * results.volume is not null
+                then least(
+                    results.distance * results.volume,
+                    coalesce(results.volume_limit, results.distance * results.volume)
+                )
         end as excess,
         case
             when results.excess_units > 0 then results.opportunity_annual_gbp
