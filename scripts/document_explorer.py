@@ -1,4 +1,4 @@
-"""Take the pictures of the page on the Explorer, from an Explorer as it stands on disk."""
+"""Take the pictures of the Explorer and of a scorecard, from a release as it stands on disk."""
 
 import argparse
 import shutil
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from warehouse.home import CHECKOUT
 
 DESCRIPTION = """\
-Take the pictures of docs/explorer.md from a release folder that has explorer/index.html, which
+Take the pictures of docs/explorer.md and docs/scorecards.md from a release folder, which
 should be the demo's (`make demo`). Needs chromium on the path. No network is asked for.
 """
 FOLDER = CHECKOUT / "docs" / "explorer"
@@ -23,13 +23,14 @@ DRAWN = """() => document.documentElement.hasAttribute('data-drawn')
 
 @dataclass(frozen=True)
 class Picture:
-    """A view at a size in pixels: its top, or from what a selector finds on it."""
+    """A page at a size in pixels: its top, or from what a selector finds on it."""
 
     name: str
     address: str
     width: int = 1100
     height: int = 900
     begins: str | None = None
+    page: str = "explorer/index.html"
 
 
 PICTURES = (
@@ -37,6 +38,7 @@ PICTURES = (
     Picture("organisation", "#/organisation/RGT", height=780),
     Picture("why-it-changed", "#/organisation/RGT?indicator=BCBV01", height=520, begins=".figures"),
     Picture("indicator", "#/indicator/BCBV01?organisation=RGT&peers=RWE%2CRTG"),
+    Picture("scorecard", "", height=780, page="scorecards/RGT.html"),
     Picture("telephone", "#/organisation/RGT", width=390, height=844),
 )
 
@@ -64,9 +66,9 @@ def take(release: Path, folder: Path) -> None:
 
     Raises NoExplorer where the release has none, or no browser is on the path.
     """
-    index = (release / "explorer" / "index.html").resolve()
-    if not index.is_file():
-        raise NoExplorer(f"{release} has no explorer/index.html")
+    for page in sorted({picture.page for picture in PICTURES}):
+        if not (release / page).is_file():
+            raise NoExplorer(f"{release} has no {page}")
     found = [path for path in map(shutil.which, BROWSERS) if path]
     if not found:
         raise NoExplorer(f"no browser: none of {', '.join(BROWSERS)} is on the path")
@@ -75,14 +77,15 @@ def take(release: Path, folder: Path) -> None:
         # In a container, and as root, there is no sandbox to be had.
         browser = playwright.chromium.launch(executable_path=found[0], args=["--no-sandbox"])
         for picture in PICTURES:
-            _take_one(browser, index, picture, folder / f"{picture.name}.png")
+            _take_one(browser, release, picture, folder / f"{picture.name}.png")
         browser.close()
 
 
-def _take_one(browser: Browser, index: Path, picture: Picture, target: Path) -> None:
+def _take_one(browser: Browser, release: Path, picture: Picture, target: Path) -> None:
     page = browser.new_page(viewport={"width": picture.width, "height": picture.height})
-    page.goto(index.as_uri() + picture.address)
-    page.wait_for_function(DRAWN)
+    page.goto((release / picture.page).resolve().as_uri() + picture.address)
+    if picture.page == Picture.page:
+        page.wait_for_function(DRAWN)
     if picture.begins is not None:
         page.locator(picture.begins).first.evaluate("(found) => found.scrollIntoView(true)")
     page.screenshot(path=target)

@@ -18,6 +18,7 @@ MODULES_SHARING = {
         "test_build",
         "test_docs",
         "test_indicator_pages",
+        "test_publication_against_reference",
         "test_metricflow",
         "test_publish",
         "test_release_contents",

@@ -58,11 +58,11 @@ def _same(one: object, other: object) -> bool:
 
 
 @pytest.mark.parametrize("table", KEYS)
-def test_a_public_table_is_what_the_rules_say(published_warehouse, table):
+def test_a_public_table_is_what_the_rules_say(sample, table):
     """Of all quarters of a sample in which rows are hidden for each kind of count."""
-    shown = Shown(lambda sql: query(published_warehouse, sql))
+    shown = Shown(lambda sql: query(sample.warehouse, sql))
     assert len(shown.hidden) >= 20
-    actual = query(published_warehouse, f"select * from publication.{table}")
+    actual = query(sample.warehouse, f"select * from publication.{table}")
     if table == "pub_fct_opportunity_change":
         actual = [row for row in actual if row["indicator_id"] != "ALL"]
     found = differences(table, MADE_BY[table](shown), actual)
@@ -71,9 +71,9 @@ def test_a_public_table_is_what_the_rules_say(published_warehouse, table):
     )
 
 
-def test_parts_are_those_of_the_warehouse_and_none_is_small(published_warehouse):
-    shown = Shown(lambda sql: query(published_warehouse, sql))
-    published = query(published_warehouse, "select * from publication.pub_drilldown")
+def test_parts_are_those_of_the_warehouse_and_none_is_small(sample):
+    shown = Shown(lambda sql: query(sample.warehouse, sql))
+    published = query(sample.warehouse, "select * from publication.pub_drilldown")
     assert sum(row["member"] == "other" for row in published) >= 20
     assert len(published) >= 1000
     found = list(publication.drilldown_faults(shown, published))
