@@ -38,7 +38,7 @@ PICTURES = (
     Picture("organisation", "#/organisation/RGT", height=780),
     Picture("why-it-changed", "#/organisation/RGT?indicator=BCBV01", height=520, begins=".figures"),
     Picture("indicator", "#/indicator/BCBV01?organisation=RGT&peers=RWE%2CRTG"),
-    Picture("scorecard", "", height=780, page="scorecards/RGT.html"),
+    Picture("scorecard", "", height=640, page="scorecards/RGT.html"),
     Picture("telephone", "#/organisation/RGT", width=390, height=844),
 )
 
