@@ -1,12 +1,11 @@
 """What each product of a release costs, of the release as it is and made large; adds to a page."""
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from large_release import write_large_release
@@ -16,8 +15,9 @@ sys.path.insert(0, str(CHECKOUT / "scripts"))
 
 from publication.api import write_api
 from publication.explorer import write_explorer
-from publication.release_data import Facts, Release, open_release
+from publication.release_data import Release, open_release
 from publication.scorecards import write_scorecards
+from publication.scorecards.request import facts_of
 from publication.workbooks import write_workbooks
 
 RESULTS = Path(__file__).with_name("publication.md")
@@ -62,21 +62,6 @@ def main(arguments: list[str] | None = None) -> int:
                 with RESULTS.open("a", encoding="utf-8") as file:
                     file.write(f"{line}\n")
     return 0
-
-
-def facts_of(folder: Path) -> Facts:
-    """What release.json says of a release."""
-    said = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    return Facts(
-        release=said["release"],
-        kind=said["kind"],
-        is_suppressed=said["suppressed"],
-        is_synthetic=said["synthetic"],
-        published_at=datetime.fromisoformat(said["published_at"]),
-        built_at=datetime.fromisoformat(said["built_at"]),
-        as_at=date.fromisoformat(said["as_at"]) if said["as_at"] else None,
-        code_version=said["code_version"],
-    )
 
 
 def _line(size: str, product: str, seconds: float, folder: Path) -> str:
