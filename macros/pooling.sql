@@ -17,7 +17,7 @@
     -- The order in which they join the pool, and what it holds up to each.
     {{ pool }}_ordered as (
         select
-            {{ rows }}.*,
+            *,
             row_number() over joining as place,
             lead(n_cases) over joining as next_n_cases,
             {% for count in counts -%}
@@ -64,7 +64,7 @@
     -- Where nobody is left to join, all are pooled.
     {{ pool }} as (
         select
-            {{ pool }}_judged.*,
+            *,
             n_small > 0 and place <= coalesce(
                 min(place) filter (where is_safe) over (partition by {{ keys | join(', ') }}),
                 place
@@ -159,7 +159,7 @@
     -- and of the highest at the most; that not all can be of one is made up for by a count to spare.
     {{ name }}_ranges as (
         select
-            {{ name }}_means.*,
+            *,
             coalesce(case when mean_before is null then mean_after else lowest_mean end, 0)
                 as lowest_other,
             coalesce(case when mean_after is null then mean_before else highest_mean end, 0)

@@ -98,7 +98,7 @@ checks as (
     {% endfor -%}
     -- An authority is the sum of its organisations, England of all of them.
     {% for area_level, condition in [
-        ('sha', 'of_organisations.sha_code = opportunities.area_code'), ('england', 'true'),
+        ('sha', 'opportunities.area_code = of_organisations.sha_code'), ('england', 'true'),
     ] -%}
         {% for amount in amounts + ['n_organisations', 'n_flagged', 'n_suppressed'] -%}
             select

@@ -72,7 +72,7 @@ joined as (
     {% endfor %}
 ),
 
--- Rulebook 10.4: of φ and τ² two decimals, since more would give back what a hidden row adds to them.
+-- Rulebook 10.4: of φ and τ² two decimals: more would give back what a hidden row adds to them.
 final as (
     select
         indicator_id,

@@ -91,16 +91,17 @@ def test_a_file_that_landed_before_is_told(ingest, lake, absence):
 
 def test_rows_of_patients_lie_nowhere_when_it_ends(ingest, lake, hes_apc, temporary, monkeypatch):
     seen = []
-    rmtree = tempfile._shutil.rmtree
+    cleanup = tempfile.TemporaryDirectory.cleanup
 
-    def look(folder, *arguments, **options):
-        files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    def look(directory):
+        folder = Path(directory.name)
+        files = [path for path in folder.rglob("*") if path.is_file()]
         seen.extend(path.relative_to(folder).as_posix() for path in files)
-        modes = {path.stat().st_mode & 0o077 for path in (Path(folder), *files)}
+        modes = {path.stat().st_mode & 0o077 for path in (folder, *files)}
         assert modes == {0}
-        return rmtree(folder, *arguments, **options)
+        cleanup(directory)
 
-    monkeypatch.setattr(tempfile._shutil, "rmtree", look)
+    monkeypatch.setattr(tempfile.TemporaryDirectory, "cleanup", look)
     before = os.umask(0o022)
     try:
         assert ingest("--check", hes_apc({})).status == 0

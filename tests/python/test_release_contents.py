@@ -105,6 +105,9 @@ def test_a_sentinel_would_be_seen_in_the_bytes_of_a_database(released, tmp_path)
         engine.execute(f"attach '{released.warehouse}' as warehouse (read_only)")
         engine.execute("create table spells as from warehouse.intermediate.int_spells limit 5000")
         engine.execute("checkpoint")
+        # Else the file ends before what was dropped.
+        engine.execute("create table later as select hash(n) as h from range(300000) as r (n)")
+        engine.execute("checkpoint")
         engine.execute("drop table spells")
     assert holds_sentinel(tmp_path / "left.duckdb")
 

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -198,7 +199,7 @@ def test_the_ledger_of_an_older_version_is_read_for_the_marts_alone(home, tmp_pa
     write_ledger(
         Home(tmp_path),
         old,
-        [row(kind="internal", published_at="2006-11-01", value=0.25, **said)],
+        [row(kind="internal", published_at=datetime(2006, 11, 1), value=0.25, **said)],
         without=["disclosure_status"],
     )
     models = ("fct_revisions", "fct_opportunity_vintages")
