@@ -31,11 +31,11 @@
         window
             joining as (
                 partition by {{ keys | join(', ') }}
-                order by is_small desc, n_cases, member
+                order by is_small desc, n_cases asc, member asc
             ),
             joined as (
                 partition by {{ keys | join(', ') }}
-                order by is_small desc, n_cases, member
+                order by is_small desc, n_cases asc, member asc
                 rows between unbounded preceding and current row
             )
     ),
