@@ -1,9 +1,9 @@
 """Which rows of which table go into which shard: SQL over the release, nothing else.
 
 o/<code>         an organisation, all quarters: values, statistics (funnel, concern, focus), trend,
-                 opportunity (ALL, ALL_NETTED), quality, revisions; the latest eight: change since
+                 opportunity (ALL, ALL_NETTED), quality; the latest eight: change since
                  the quarter before, chance (intervals), money (at other benchmarks); the latest
-                 two: drilldown
+                 one: drilldown
 i/<id>/<year>    an indicator in a financial year: values of all organisations with ranks and
                  funnel, thresholds of all sets of peers, areas, dispersion
 t/<id>           an indicator, all quarters: national thresholds, areas
@@ -21,7 +21,7 @@ YEAR = "left(quarter, 7)"
 # Further back the pages have figures, ranks and trends, and the release's tables have the rest: ten
 # years of everything would be twice as large.
 DETAILED_QUARTERS = 8
-DRILLDOWN_QUARTERS = 2
+DRILLDOWN_QUARTERS = 1
 
 
 def _latest(quarters: int) -> str:
@@ -70,7 +70,7 @@ _CHANCE = Table(
     f"""
     select
         'o/' || organisation_code as shard, indicator_id, quarter, value_lower_95,
-        value_upper_95, rank_best_95, rank_worst_95, is_distinguishable,
+        value_upper_95, rank_best_95, rank_worst_95,
         opportunity_annual_lower_gbp, opportunity_annual_upper_gbp
     from fct_indicator_statistics
     where {_latest(DETAILED_QUARTERS)}
@@ -125,17 +125,6 @@ _QUALITY = Table(
     from dq_submission_status
     """,
     "feed, quarter",
-)
-_REVISIONS = Table(
-    "revisions",
-    """
-    select
-        'o/' || organisation_code as shard, indicator_id, quarter, first_published_value,
-        last_published_value, current_value, n_releases, is_revised, data_changed, code_changed
-    from fct_revisions
-    where n_releases > 0
-    """,
-    "indicator_id, quarter",
 )
 _DRILLDOWN = Table(
     "drilldown",
@@ -381,7 +370,6 @@ TABLES = (
         "indicator_id, quarter",
     ),
     _QUALITY,
-    _REVISIONS,
     _DRILLDOWN,
     _PEERS,
     _THRESHOLDS,

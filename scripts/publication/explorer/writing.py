@@ -28,7 +28,6 @@ USED = [
     "fct_opportunity_change",
     "fct_opportunity_vintages",
     "fct_quartile_thresholds",
-    "fct_revisions",
     "fct_sensitivity",
 ]
 _KEY = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
