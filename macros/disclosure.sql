@@ -93,3 +93,9 @@
     {#- The disclosure status by a column is_hidden. -#}
     case when is_hidden then 'suppressed' else 'shown' end
 {%- endmacro %}
+
+
+{% macro status_or_suppressed() -%}
+    {#- What is said of an indicator in a row of many, which has no disclosure status of its own. -#}
+    case when disclosure_status = 'suppressed' then 'suppressed' else publication_status end
+{%- endmacro %}

@@ -23,26 +23,38 @@
 {%- endmacro %}
 
 
-{% macro change_sums(amounts, parts, has_hidden=false) %}
+{% macro parts_of_a_change() %}
+    {#- Names of the columns of change_parts, in the order of the rule (Rulebook 9.13). -#}
+    {{ return([
+        'performance_gbp', 'benchmark_gbp', 'volume_gbp', 'price_and_mix_gbp', 'reporting_gbp',
+        'organisations_gbp',
+    ]) }}
+{% endmacro %}
+
+
+{% macro amounts_of_a_change() %}
+    {#- Names of the columns of pounds of a change that are added up over organisations. -#}
+    {{ return(
+        ['opportunity_from_gbp', 'opportunity_to_gbp'] + parts_of_a_change() + ['scope_gbp']
+    ) }}
+{% endmacro %}
+
+
+{% macro change_sums(has_hidden=false) %}
     {#-
         CTEs, the last summed: changes of organisations, authorities and England by indicator and in the published total
         (Rulebook 9.13). Warehouse and public release add up alike.
 
-        amounts: columns of pounds that are summed, a list; parts: those of them that are parts of a row's change. has_hidden:
-        whether rows may be hidden. Needs the CTE changes, as int_opportunity_changes, with is_hidden of has_hidden.
+        has_hidden: whether rows may be hidden. Needs the CTE changes, as int_opportunity_changes, with is_hidden of has_hidden.
     -#}
+    {%- set parts, amounts = parts_of_a_change(), amounts_of_a_change() -%}
+    {%- set kept = [
+        'organisation_code', 'sha_code', 'counts_for_areas', 'quarter', 'comparison', 'from_quarter',
+    ] + (['is_hidden'] if has_hidden else []) -%}
     -- What is in the total at one end only comes into it, or leaves it, as a whole.
     of_the_total as (
         select
-            organisation_code,
-            sha_code,
-            counts_for_areas,
-            quarter,
-            comparison,
-            from_quarter,
-            {%- if has_hidden %}
-            is_hidden,
-            {%- endif %}
+            {{ kept | join(',\n            ') }},
             case when is_in_from_total then opportunity_from_gbp end as opportunity_from_gbp,
             case when is_in_to_total then opportunity_to_gbp end as opportunity_to_gbp,
             {% for part in parts -%}
@@ -60,34 +72,18 @@
     lines as (
         select
             indicator_id,
-            organisation_code,
-            sha_code,
-            counts_for_areas,
-            quarter,
-            comparison,
-            from_quarter,
-            {%- if has_hidden %}
-            is_hidden,
-            {%- endif %}
+            {{ kept | join(',\n            ') }},
             opportunity_from_gbp,
             opportunity_to_gbp,
-            {{ parts | join(',\n        ') }},
+            {{ parts | join(',\n            ') }},
             0 as scope_gbp
         from changes
         where is_indicator_compared
         union all
         select
             'ALL' as indicator_id,
-            organisation_code,
-            sha_code,
-            counts_for_areas,
-            quarter,
-            comparison,
-            from_quarter,
-            {%- if has_hidden %}
-            is_hidden,
-            {%- endif %}
-            {{ amounts | join(',\n        ') }}
+            {{ kept | join(',\n            ') }},
+            {{ amounts | join(',\n            ') }}
         from of_the_total
         where
             opportunity_from_gbp is not null

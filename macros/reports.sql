@@ -33,12 +33,27 @@
 {% endmacro %}
 
 
-{% macro report(organisation_class) -%}
+{% macro report(organisation_class, relation, publication_status='publication_status') -%}
     {#-
-        CTEs, the last of them `report`: one row per organisation and quarter, a group of columns an indicator. Needs the
-        CTE indicator_values, the rows of fct_indicator_values of the class.
+        CTEs, the last of them `report`: one row per organisation and quarter, a group of columns an indicator. relation:
+        fct_indicator_values, or what is published of it. publication_status: SQL of an indicator's status.
     -#}
     {%- set short_names = report_indicators(organisation_class) -%}
+indicator_values as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        organisation_type,
+        value,
+        national_rank,
+        quartile,
+        {{ publication_status }} as publication_status,
+        opportunity_annual_gbp
+    from {{ relation }}
+    where organisation_class = '{{ organisation_class }}'
+),
+
 indicators as (
     select
         indicator_id,

@@ -144,12 +144,43 @@ trend_signals as (
 {%- endmacro %}
 
 
-{% macro value_changes(points, ranks, intervals) -%}
+{% macro value_changes(trend_points, ranks) -%}
     {#-
         CTEs, the last of them `value_changes`: how each point of an organisation differs from that of the quarter before
-        (Rulebook 9.12). points, ranks, intervals: CTEs by indicator, organisation and quarter with value and direction,
-        with national_rank, and with transformed_value and transformed_standard_error.
+        (Rulebook 9.12). trend_points: relation as int_trend_points; ranks: relation by indicator, organisation and quarter
+        with national_rank.
     -#}
+points as (
+    select
+        indicator_id,
+        area_code as organisation_code,
+        organisation_class,
+        quarter,
+        trend_value as value,
+        direction
+    from {{ trend_points }}
+    where area_level = 'organisation'
+),
+
+ranks as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        national_rank
+    from {{ ranks }}
+),
+
+intervals as (
+    select
+        indicator_id,
+        organisation_code,
+        quarter,
+        transformed_value,
+        transformed_standard_error
+    from {{ ref('int_indicator_intervals') }}
+),
+
 indicators as (
     select
         indicator_id,
@@ -183,17 +214,17 @@ figures as (
         case when not indicators.is_overlapping then intervals.transformed_value end
             as transformed_value,
         intervals.transformed_standard_error as standard_error
-    from {{ points }} as points
+    from points
     inner join indicators
         on points.indicator_id = indicators.indicator_id
     left join quarters
         on points.quarter = quarters.quarter
-    left join {{ ranks }} as ranks
+    left join ranks
         on
             points.indicator_id = ranks.indicator_id
             and points.organisation_code = ranks.organisation_code
             and points.quarter = ranks.quarter
-    left join {{ intervals }} as intervals
+    left join intervals
         on
             points.indicator_id = intervals.indicator_id
             and points.organisation_code = intervals.organisation_code

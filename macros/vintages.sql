@@ -1,7 +1,7 @@
-{% macro released_sums() %}
+{% macro vintages(opportunities) %}
     {#-
-        CTEs, the last released_sums: England's pounds by indicator and in both totals as each release had them
-        (Rulebook 9.15). Warehouse and public release add up alike.
+        CTEs, the last vintages: England's pounds by indicator and in both totals as each release had them, and as they are
+        now (Rulebook 9.15). Warehouse and public release add up alike. opportunities: fct_opportunity, or what is published of it.
 
         Needs the CTE released, as int_released_values.
     -#}
@@ -70,7 +70,7 @@
         group by parts.release, parts.quarter
     ),
 
-    released_sums as (
+    england as (
         select
             indicator_id,
             quarter,
@@ -100,6 +100,26 @@
             on
                 totals.release = counted_twice.release
                 and totals.quarter = counted_twice.quarter
+        union all
+        select
+            indicator_id,
+            quarter,
+            'current' as release,
+            cast(null as timestamp) as published_at,
+            opportunity_annual_gbp
+        from {{ opportunities }}
+        where area_level = 'england'
+    ),
+
+    vintages as (
+        select
+            indicator_id,
+            'england' as area_code,
+            quarter,
+            release,
+            published_at,
+            opportunity_annual_gbp
+        from england
     )
 {%- endmacro %}
 

@@ -62,25 +62,7 @@ wholes as (
     where results.is_submitted
 ),
 
-compared as (
-    select
-        {% for key in keys -%}
-            coalesce(wholes.{{ key }}, sums.{{ key }}) as {{ key }},
-        {% endfor -%}
-        sums.dimension is not null as has_parts,
-        {% for measure in measures -%}
-            sums.{{ measure }} as sum_of_{{ measure }},
-            wholes.{{ measure }} as whole_{{ measure }}
-            {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from wholes
-    full outer join sums
-        on
-            {% for key in keys -%}
-                wholes.{{ key }} = sums.{{ key }}
-                {% if not loop.last %}and {% endif -%}
-            {% endfor %}
-),
+{{ sums_beside_wholes(keys, measures) }},
 
 final as (
     select *

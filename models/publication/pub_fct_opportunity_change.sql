@@ -5,15 +5,6 @@
     'at_new_volume_gbp',
     'opportunity_to_gbp',
 ] -%}
-{% set parts = [
-    'performance_gbp',
-    'benchmark_gbp',
-    'volume_gbp',
-    'price_and_mix_gbp',
-    'reporting_gbp',
-    'organisations_gbp',
-] -%}
-{% set amounts = ['opportunity_from_gbp', 'opportunity_to_gbp'] + parts + ['scope_gbp'] -%}
 {% set kept = [
     'indicator_id',
     'organisation_code',
@@ -73,7 +64,7 @@ changes as (
     from levels
 ),
 
-{{ change_sums(amounts, parts, has_hidden=true) }},
+{{ change_sums(has_hidden=true) }},
 
 final as (
     select
@@ -83,14 +74,14 @@ final as (
         quarter,
         comparison,
         from_quarter,
-        {% for amount in amounts -%}
+        {% for amount in amounts_of_a_change() -%}
             case when not is_hidden then {{ amount }} end as {{ amount }},
         {% endfor -%}
         case
             when not is_hidden
                 then coalesce(opportunity_to_gbp, 0) - coalesce(opportunity_from_gbp, 0)
         end as change_gbp,
-        case when is_hidden then 'suppressed' else 'shown' end as disclosure_status,
+        {{ status_of_hidden() }} as disclosure_status,
         n_suppressed
     from summed
 )

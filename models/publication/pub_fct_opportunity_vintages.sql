@@ -15,33 +15,9 @@ released as (
     where {{ was_shown() }}
 ),
 
-{{ released_sums() }},
-
-england as (
-    select * from released_sums
-    union all
-    select
-        indicator_id,
-        quarter,
-        'current' as release,
-        cast(null as timestamp) as published_at,
-        opportunity_annual_gbp
-    from {{ ref('pub_fct_opportunity') }}
-    where area_level = 'england'
-),
-
-final as (
-    select
-        indicator_id,
-        'england' as area_code,
-        quarter,
-        release,
-        published_at,
-        opportunity_annual_gbp
-    from england
-)
+{{ vintages(ref('pub_fct_opportunity')) }}
 
 select
     *,
     {{ first_day_of_quarter('quarter') }} as quarter_start_date
-from final
+from vintages

@@ -231,6 +231,19 @@ def released(sample, tmp_path_factory) -> Released:
 
 
 @pytest.fixture(scope="session")
+def tiny(tmp_path_factory) -> tuple[Path, Path]:
+    """A project of a few rows, and a home in which it was built as a whole, with a warning."""
+    # It loads dbt, which most tests do without.
+    from tiny_project import tiny_dbt, write_tiny_project
+
+    project, home = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("built")
+    write_tiny_project(project)
+    build = tiny_dbt(project, home, "build", "--vars", "{as_at: 2007-07-27}")
+    assert build.success and "warn" in [result.status for result in build.result.results]
+    return project, home
+
+
+@pytest.fixture(scope="session")
 def sample(tmp_path_factory) -> Sample:
     """Two quarters of the sample generator's least activity, landed and built by the commands.
 

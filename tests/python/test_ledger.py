@@ -11,7 +11,6 @@ import pytest
 from bare_release import bare_code, publish_apart, publish_bare
 from building import CHECKOUT
 from release_folders import changed_as_if_built
-from tiny_project import tiny_dbt, write_tiny_project
 
 from publication.kinds import INTERNAL
 from warehouse.built import NotPublishable
@@ -21,19 +20,10 @@ from warehouse.ledger import BadLedger, require_ledger
 RELEASES = [f"2007-0{month}-01T090000.000000Z" for month in (1, 2, 3)]
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Path:
-    """A home that a project of a few rows was built in as a whole."""
-    project, home = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("built")
-    write_tiny_project(project)
-    assert tiny_dbt(project, home, "build", "--vars", "{as_at: 2007-07-27}").success
-    return home
-
-
 @pytest.fixture
 def home(tiny, tmp_path) -> Home:
     """A copy of the built home, with one release."""
-    shutil.copytree(tiny, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(tiny[1], tmp_path, dirs_exist_ok=True)
     publish_bare(Home(tmp_path))
     return Home(tmp_path)
 

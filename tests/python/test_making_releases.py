@@ -25,7 +25,6 @@ from release_folders import (
     ledgers,
     modes,
 )
-from tiny_project import tiny_dbt, write_tiny_project
 
 from publication.kinds import INTERNAL, PUBLIC
 from publication.release import publish
@@ -34,19 +33,10 @@ from warehouse.built import NotPublishable
 from warehouse.home import Home
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> Path:
-    """A home that a project of a few rows was built in as a whole."""
-    project, home = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("built")
-    write_tiny_project(project)
-    assert tiny_dbt(project, home, "build", "--vars", "{as_at: 2007-07-27}").success
-    return home
-
-
 @pytest.fixture
 def home(tiny, tmp_path) -> Path:
     """A copy of the built home, with nothing published."""
-    shutil.copy(tiny / "warehouse.duckdb", tmp_path)
+    shutil.copy(tiny[1] / "warehouse.duckdb", tmp_path)
     return tmp_path
 
 

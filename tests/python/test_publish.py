@@ -12,21 +12,11 @@ from bare_release import KINDS, publish_bare
 from building import CHECKOUT, query, script
 from dbt.cli.main import dbtRunnerResult
 from release_folders import assert_whole, change
-from tiny_project import tiny_dbt, write_tiny_project
+from tiny_project import tiny_dbt
 
 from publication.kinds import INTERNAL, PUBLIC, Kind
 from warehouse.built import NotPublishable
 from warehouse.home import Home
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> tuple[Path, Path]:
-    """A project of a few rows, and a home in which it was built as a whole, with a warning."""
-    project, home = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("built")
-    write_tiny_project(project)
-    build = tiny_dbt(project, home, "build", "--vars", "{as_at: 2007-07-27}")
-    assert build.success and "warn" in statuses(build)
-    return project, home
 
 
 def statuses(run: dbtRunnerResult) -> list[str]:

@@ -1,19 +1,10 @@
-{% set parts = [
-    'performance_gbp',
-    'benchmark_gbp',
-    'volume_gbp',
-    'price_and_mix_gbp',
-    'reporting_gbp',
-    'organisations_gbp',
-] -%}
-{% set amounts = ['opportunity_from_gbp', 'opportunity_to_gbp'] + parts + ['scope_gbp'] -%}
 with
 
 changes as (
     select * from {{ ref('int_opportunity_changes') }}
 ),
 
-{{ change_sums(amounts, parts) }},
+{{ change_sums() }},
 
 final as (
     select
@@ -23,7 +14,7 @@ final as (
         quarter,
         comparison,
         from_quarter,
-        {% for amount in amounts -%}
+        {% for amount in amounts_of_a_change() -%}
             {{ amount }},
         {% endfor -%}
         coalesce(opportunity_to_gbp, 0) - coalesce(opportunity_from_gbp, 0) as change_gbp

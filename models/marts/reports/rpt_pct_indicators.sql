@@ -1,20 +1,5 @@
 with
 
-indicator_values as (
-    select
-        indicator_id,
-        organisation_code,
-        quarter,
-        organisation_type,
-        value,
-        national_rank,
-        quartile,
-        publication_status,
-        opportunity_annual_gbp
-    from {{ ref('fct_indicator_values') }}
-    where organisation_class = 'pct'
-),
-
-{{ report('pct') }}
+{{ report('pct', ref('fct_indicator_values')) }}
 
 select * from report
