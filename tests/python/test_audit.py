@@ -10,6 +10,7 @@ from typing import Any
 import audit_release
 import duckdb
 import pytest
+import xlsxwriter
 from audited import Q1, Q2, QUARTERS, Row, hidden, row_of, write_release
 
 from publication.audit import Audit, audit
@@ -567,6 +568,46 @@ def test_documents_say_no_more_than_the_tables(tmp_path: Path) -> None:
     assert [one.table for one in audit(folder, []).opened if "explorer" in one.table] == [
         "explorer/data/o/RAA.js values"
     ]
+
+
+@pytest.mark.parametrize("constant_memory", [True, False], ids=["inline", "shared"])
+def test_a_workbook_says_no_more_than_the_tables(tmp_path: Path, constant_memory: bool) -> None:
+    """A hidden row's figure among stars; texts in the cells and in the list that cells share."""
+    folder = write_release(tmp_path, {"fct_indicator_values": [hidden("BCBV15", "RAA"), *others()]})
+    (folder / "xlsx").mkdir()
+
+    def told(value: float | str) -> set[str]:
+        path = str(folder / "xlsx" / "bcbv.xlsx")
+        with xlsxwriter.Workbook(path, {"constant_memory": constant_memory}) as workbook:
+            text = workbook.add_format({"num_format": "@"})
+            sheet = workbook.add_worksheet("values")
+            sheet.write_row(0, 0, ["indicator_id", "organisation_code", "quarter", "value"], text)
+            sheet.write_row(1, 0, ["BCBV15", "RAA", Q1, value], text)
+            sheet.write_row(2, 0, ["BCBV15", "RAA", Q2, "*"], text)
+        return {one.attack for one in audit(folder, []).opened}
+
+    assert told("*") == set()
+    assert told(41.7) == {"a figure that the tables do not have"}
+
+
+@pytest.mark.parametrize("figure", ["£69k", "£1.2m", "£1,204", "13th of 15"])
+def test_a_scorecard_has_no_figure_of_a_hidden_row(tmp_path: Path, figure: str) -> None:
+    """Pounds and ranks between the name of a hidden indicator and the next one's."""
+    folder = write_release(tmp_path, {"fct_indicator_values": [hidden("BCBV15", "RAA"), *others()]})
+    card = folder / "scorecards" / "RAA.html"
+    card.parent.mkdir()
+
+    def told(of_hidden: str, of_next: str) -> list[tuple[str, str]]:
+        card.write_text(
+            "<style>p { top: 1 }</style><table>"
+            f"<tr><th>BCBV15</th><td>73.7</td><td>{of_hidden}</td></tr>"
+            f"<tr><th>BCBV16</th><td>{of_next}</td></tr></table>",
+            encoding="utf-8",
+        )
+        return [(one.attack, one.cell) for one in audit(folder, []).opened]
+
+    assert told("suppressed", figure) == []
+    assert told(figure, "") == [("a figure on a scorecard", f"BCBV15 RAA {Q1}: {figure}")]
 
 
 def test_csv_that_says_more_than_the_database(tmp_path: Path) -> None:

@@ -16,6 +16,24 @@ SILENT = {"feed": None, "period": None, "extract_date": None, "sender": None}
 TODAY = date.today()
 
 
+def set_today(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Make it that day for whoever reads names and lands files."""
+
+    class Clock(date):
+        @classmethod
+        def today(cls) -> date:
+            return day
+
+    monkeypatch.setattr("warehouse.landing.date", Clock)
+    monkeypatch.setattr("warehouse.naming.date", Clock)
+
+
+@pytest.fixture(autouse=True)
+def the_day_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that begins before midnight still has the day that the cases name."""
+    set_today(monkeypatch, TODAY)
+
+
 def read(name: str, options: dict = SILENT) -> Declaration:
     """What a file of this name declares itself to be."""
     return declared(stems(Member(Path(name))), options)
@@ -280,13 +298,7 @@ def test_files_of_an_archive_are_submissions_of_their_own(ingest, lake, absence,
 def test_the_same_bytes_on_another_day_have_landed(ingest, lake, absence, monkeypatch):
     path = absence(*ABSENCE, name="a.csv")
     ingest(path)
-
-    class Tomorrow(date):
-        @classmethod
-        def today(cls):
-            return date.today() + timedelta(days=1)
-
-    monkeypatch.setattr("warehouse.landing.date", Tomorrow)
+    set_today(monkeypatch, TODAY + timedelta(days=1))
     assert ingest(path).out.startswith(
         f"already landed {path}: esr_absence__m2006-04_2006-06__{TODAY}"
     )

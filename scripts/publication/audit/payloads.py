@@ -6,10 +6,10 @@ The reading is the attacker's own; nothing is asked of what wrote the files.
 
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,8 @@ Row = dict[str, Any]
 # A name of a column whose values stand as places in another's list.
 LISTED_AS = {"from_quarter": "quarter", "segment_from_quarter": "quarter"}
 _CALL = re.compile(r"^\s*[\w.]+\(\s*(.*)\)\s*;?\s*$", re.DOTALL)
-_ROW = re.compile(rb"<row [^>]*>(.*?)</row>", re.DOTALL)
-_CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*?(?: t="(\w+)")?[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
-_VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
-_TEXT = re.compile(rb"<t[^>]*>(.*?)</t>", re.DOTALL)
-_SHARED = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+_ROW = re.compile(rb"<row [^>]*>.*?</row>", re.DOTALL)
+_SHARED = re.compile(rb"<si>.*?</si>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,8 @@ def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
             shared: list[str] = []
             if "xl/sharedStrings.xml" in names:
                 shared = [
-                    _text(part) for part in _SHARED.findall(archive.read("xl/sharedStrings.xml"))
+                    _text(ElementTree.fromstring(part))
+                    for part in _SHARED.findall(archive.read("xl/sharedStrings.xml"))
                 ]
             places = {str(i).encode() for i, s in enumerate(shared) if s.encode() in set(codes)}
             for name in names:
@@ -112,9 +110,9 @@ def workbook_payloads(folder: Path, wanted: Iterable[str]) -> Iterator[Payload]:
 def _sheet_rows(
     content: bytes, shared: list[str], codes: list[bytes], places: set[bytes]
 ) -> Iterator[Row]:
-    head: dict[bytes, str] = {}
+    head: dict[str, str] = {}
     for found in _ROW.finditer(content):
-        row = found.group(1)
+        row = found.group()
         if not head:
             head = {column: str(value) for column, value in _cells(row, shared)}
             if "quarter" not in head.values():
@@ -124,20 +122,21 @@ def _sheet_rows(
             yield {head.get(column, ""): value for column, value in _cells(row, shared)}
 
 
-def _cells(row: bytes, shared: list[str]) -> Iterator[tuple[bytes, Any]]:
-    for column, kind, content in _CELL.findall(row):
-        if kind == b"inlineStr":
-            yield column, _text(content)
-        elif found := _VALUE.search(content):
-            value = found.group(1)
-            if kind == b"s":
-                yield column, shared[int(value)]
-            else:
-                yield column, float(value) if kind in (b"", b"n") else value.decode()
+def _cells(row: bytes, shared: list[str]) -> Iterator[tuple[str, Any]]:
+    """Column letters and values of a row's cells that have one."""
+    for cell in ElementTree.fromstring(row):
+        column = cell.get("r", "").rstrip("0123456789")
+        kind, value = cell.get("t", "n"), cell.findtext("v")
+        if kind == "inlineStr":
+            yield column, _text(cell)
+        elif value is not None and kind == "s":
+            yield column, shared[int(value)]
+        elif value is not None:
+            yield column, float(value) if kind == "n" else value
 
 
-def _text(content: bytes) -> str:
-    return unescape(b"".join(_TEXT.findall(content)).decode("utf-8"))
+def _text(element: ElementTree.Element) -> str:
+    return "".join(part.text or "" for part in element.iter("t"))
 
 
 def _subject(path: Path) -> Row:

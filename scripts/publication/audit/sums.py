@@ -16,8 +16,6 @@ from publication.audit.intervals import Interval
 from publication.audit.systems import Equation, bounds
 from publication.audit.tables import Tables
 
-AREAS = ("sha", "england")
-
 
 @dataclass(frozen=True)
 class Group:

@@ -45,7 +45,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dq_scores": ("organisation_code", "feed", "quarter"),
 }  # fmt: skip
 # Numbers that are no figures of the row, whatever is hidden.
-NEVER_FIGURES = ("n_points", "n_suppressed", "_row")
+NEVER_FIGURES = ("n_points", "n_suppressed", "_row", "quarter_start_date")
+# Types of columns that hold figures; in a sheet dates and yes or no are numbers too.
+NUMBERS = ("DOUBLE", "BIGINT", "INTEGER")
 POUNDS = re.compile(r"£\s?[\d.,]+\s?[km]?")
 RANK = re.compile(r"\b\d+(?:st|nd|rd|th) of \d+")
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
@@ -76,6 +78,9 @@ def _not_in_tables(payloads: Sequence[Payload], tables: Tables, cells: Cells) ->
             for name in payloads[0].columns
         }
     )
+    for name in frame.columns:  # a hidden cell of a sheet is a star among numbers
+        if any(isinstance(value, float) for value in frame[name]):
+            frame[name] = pandas.to_numeric(frame[name], errors="coerce")
     frame["_place"] = list(chain.from_iterable([p.place] * p.size for p in payloads))
     figures = [
         str(name)
@@ -85,7 +90,13 @@ def _not_in_tables(payloads: Sequence[Payload], tables: Tables, cells: Cells) ->
         and name not in NEVER_FIGURES
     ]
     asked = {
-        table: [column for column in figures if tables.has(table, column) and column not in names]
+        table: [
+            column
+            for column in figures
+            if tables.has(table, column)
+            and column not in names
+            and tables.columns[table][column] in NUMBERS
+        ]
         for table, names in NAMES.items()
         if all(name in frame.columns for name in names) and tables.has(table, *names)
     }

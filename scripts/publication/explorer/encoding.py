@@ -42,9 +42,12 @@ CODED = (
     "funnel_position",
     "rules_red",
     "rules_amber",
+    "member_name",
 )
 # Columns written as a place in the list of another.
 LISTS = {"from_quarter": "quarter", "segment_from_quarter": "quarter"}
+# Values that no shard holds and no list needs: a member without a name of its own.
+UNLISTED = {"member_name": "member_name = member"}
 # Lengths of runs that have a mark of their own, the longest first.
 _RUNS = (100, 20, 5, 2)
 _PUT = "BCBV.put("
@@ -61,6 +64,7 @@ def make_codes(engine: duckdb.DuckDBPyConnection, tables: list[str]) -> dict[str
     for column in CODED:
         sources = " union ".join(
             f"select cast({identifier(name)} as varchar) as code from {identifier(table)}"
+            f" where ({UNLISTED.get(name, 'false')}) is not true"
             for name, table in held
             if LISTS.get(name, name) == column
         )
